@@ -1,0 +1,1 @@
+"""Rasa actions: they answer from the knowledge base and write nothing."""

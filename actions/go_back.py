@@ -1,0 +1,22 @@
+"""Back to what was shown before."""
+
+from __future__ import annotations
+
+from actions.base import KnowledgeAction, Turn
+from knowledge.answering.answer import Answer
+
+
+class ActionGoBack(KnowledgeAction):
+    """Shows the article before the last one; the last one again if there is none."""
+
+    def name(self) -> str:
+        """Return the name of the action in the domain."""
+        return "action_go_back"
+
+    def respond(self, turn: Turn) -> Answer:
+        """Return the answer of this turn."""
+        articles = turn.answering.library.articles
+        earlier = next((key for key in turn.slot("trail") or [] if key in articles), turn.topic)
+        if earlier is None:
+            return turn.answering.say("no_topic", mode=turn.mode, status="clarify")
+        return turn.answering.show(earlier, mode=turn.mode, audience=turn.audience)

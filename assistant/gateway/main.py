@@ -1,0 +1,45 @@
+"""The uvicorn factory: `uvicorn --factory assistant.gateway.main:create`."""
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant import log
+from assistant.errors import SettingsError
+from assistant.gateway.app import create_app
+from assistant.gateway.contacts import contact_blocks
+from assistant.gateway.texts import FileReplies
+from assistant.settings import Settings
+
+# Open event streams must not hold up a stop.
+_STOP_SECONDS = 2
+
+
+def create() -> FastAPI:
+    """Build the application from the environment.
+
+    Raises:
+        SettingsError: A setting is missing or cannot be used.
+    """
+    settings = Settings.from_env()
+    if not settings.internal_secret:
+        raise SettingsError(
+            "ASSISTANT_INTERNAL_SECRET is not set: give the same long random text to the gateway, Rasa and "
+            "the action server."
+        )
+    log.configure(settings.log_level)
+    replies = FileReplies(keep_days=settings.retention_days, contacts=contact_blocks(settings))
+    return create_app(settings, replies=replies)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    uvicorn.run(
+        "assistant.gateway.main:create",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        server_header=False,
+    )

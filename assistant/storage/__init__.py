@@ -1,0 +1,1 @@
+"""Everything that touches the database; the only SQLAlchemy code of the project."""

@@ -1,0 +1,14 @@
+"""Alembic's entry: runs on the connection that `Database.migrate` hands over."""
+
+from alembic import context
+
+from assistant.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter most things in place.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

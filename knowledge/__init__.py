@@ -1,0 +1,1 @@
+"""Curated content and how it is found; knows no web and no Rasa."""

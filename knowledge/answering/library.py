@@ -1,0 +1,53 @@
+"""All content in one place for the answering steps: articles, contacts, services, phrases."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.loader import ROOT, load_articles, load_contacts
+from knowledge.model import Article, Contact, ReadingMode
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """The approved content. `today` is asked for, so that facts run out while the service is up."""
+
+    articles: Mapping[str, Article]
+    contacts: Mapping[str, Contact]
+    services: Mapping[str, Mapping[str, Any]]
+    phrases: Mapping[str, Mapping[str, str]]
+    today: Callable[[], dt.date] = dt.date.today
+
+    @classmethod
+    def load(cls, root: Path = ROOT, *, contacts: Path | None = None) -> Library:
+        """Read all content below a folder; `contacts` is the operator's own file of contact details.
+
+        Raises:
+            ContentError: A file is damaged.
+        """
+        services = {path.stem: _yaml(path) for path in sorted((root / "services").glob("*.yml"))}
+        return cls(
+            articles=load_articles(root / "articles"),
+            contacts=load_contacts(root / "contacts.yml", contacts),
+            services=services,
+            phrases=_yaml(root / "phrases.yml"),
+        )
+
+    def phrase(self, name: str, mode: ReadingMode, **values: str) -> str:
+        """Return a framing sentence in a reading mode."""
+        return self.phrases[mode][name].format(**values)
+
+    def label(self, name: str, **values: str) -> str:
+        """Return the words on a choice."""
+        return self.phrases["labels"][name].format(**values)
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found

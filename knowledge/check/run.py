@@ -1,0 +1,60 @@
+"""All checks over all content."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from knowledge.check.figures import check_figures
+from knowledge.check.problem import Problem
+from knowledge.check.reading import check_reading
+from knowledge.check.references import check_dates, check_names, check_references
+from knowledge.errors import ContentError
+from knowledge.loader import ROOT, load_article, load_contacts
+from knowledge.model import Article
+
+
+def check_content(*, today: dt.date, root: Path = ROOT) -> list[Problem]:
+    """Return everything found in the content below a folder, by file and line."""
+    articles, broken = _load(root / "articles")
+    contacts = load_contacts(root / "contacts.yml")
+    services = [path.stem for path in (root / "services").glob("*.yml")]
+    found = [*broken, *check_references(articles, contacts, services), *check_names(articles)]
+    found += check_dates(articles, today)
+    for article in articles.values():
+        found += [*check_reading(article), *check_figures(article, contacts)]
+    found += missing_from_inventory(root / "schema" / "inventory.yml", {*articles, *services})
+    return sorted({_relative(problem, root.parent) for problem in found})
+
+
+def _relative(problem: Problem, base: Path) -> Problem:
+    path = Path(problem.path)
+    inside = path.is_absolute() and path.is_relative_to(base)
+    return dataclasses.replace(problem, path=str(path.relative_to(base))) if inside else problem
+
+
+def missing_from_inventory(inventory: Path, ids: set[str]) -> Iterator[Problem]:
+    """Yield the ids of the inventory that neither an article nor a service record answers."""
+    for group, wanted in yaml.safe_load(inventory.read_text(encoding="utf-8")).items():
+        for article_id in wanted:
+            if article_id not in ids:
+                yield Problem(str(inventory), 1, "inventory", f"{group}: '{article_id}' has no article")
+
+
+def _load(folder: Path) -> tuple[Mapping[str, Article], list[Problem]]:
+    articles: dict[str, Article] = {}
+    broken: list[Problem] = []
+    for path in sorted(folder.rglob("*.md")):
+        try:
+            article = load_article(path)
+        except ContentError as error:
+            broken.append(Problem(str(path), 1, "schema", str(error)))
+            continue
+        if article.id in articles:
+            broken.append(Problem(str(path), 1, "schema", f"the id '{article.id}' is used twice"))
+        articles[article.id] = article
+    return articles, broken

@@ -1,0 +1,181 @@
+"""What speaks for an article as the answer to a question, as numbers between 0 and 1."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.chunker import NAMES, Passage
+from knowledge.index import KnowledgeIndex
+from knowledge.lexical_index import letter_groups
+from knowledge.ports import Vector
+from nlu.text import content_words, plain_words
+
+Floats = npt.NDArray[np.float32]
+FEATURES = ("name_similarity", "text_similarity", "support", "words", "letters", "coverage", "overlap", "term")
+_NEAREST = 400  # passages looked at by meaning; the others count as no nearer than the last of these
+
+
+class FeatureExtractor:
+    """Turns a question into one row of features an article."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        """Prepare what does not depend on the question."""
+        self._index = index
+        self.article_ids = list(dict.fromkeys(passage.article_id for passage in index.passages))
+        number = {article_id: n for n, article_id in enumerate(self.article_ids)}
+        self.owner = np.array([number[passage.article_id] for passage in index.passages])
+        self.is_name = np.array([passage.kind in NAMES for passage in index.passages])
+        self._bags = [frozenset(content_words(passage.text)) for passage in index.passages]
+        self._vocabulary = _vocabularies(index.passages, self._bags)
+        self._idf = _inverse_frequency(self._vocabulary.values())
+        self._rare = math.log(1 + len(self.article_ids))
+        self._bag_weight = np.array([self.weight(bag) for bag in self._bags], np.float32)
+        self._holders = _holders(self._bags)
+        self._terms = _terms(index.passages)
+
+    def known(self, word: str) -> bool:
+        """Tell whether any article has a word."""
+        return word in self._idf
+
+    def names_a_topic(self, text: str) -> bool:
+        """Tell whether a text holds the title, an alias or a short form of an article."""
+        return bool(self._term(text).max(initial=0.0) > 0)
+
+    def weight(self, bag: Iterable[str]) -> float:
+        """Return how much some words tell in all; a word that no article has weighs most."""
+        return sum(self._idf.get(word, self._rare) for word in bag)
+
+    def passage_similarity(self, vectors: Vector) -> Floats:
+        """Return the cosine of every passage to the nearest of some question vectors, shape (passages,)."""
+        best = np.full(len(self.owner), -1, np.float32)
+        for vector in vectors:
+            numbers, scores = self._index.vectors.search(vector, limit=_NEAREST)
+            row = np.full(len(self.owner), scores[-1], np.float32)
+            row[numbers] = scores
+            best = np.maximum(best, row)
+        return best
+
+    def passage_overlap(self, words: Sequence[str]) -> Floats:
+        """Return the share of weight that each passage has in common with the question (F1), shape (passages,)."""
+        common = np.zeros(len(self.owner), np.float32)
+        for word in set(words):
+            common[self._holders.get(word, [])] += self._idf.get(word, self._rare)
+        total = self._bag_weight + self.weight(set(words))
+        shared: Floats = np.divide(2 * common, total, out=np.zeros_like(common), where=total > 0)
+        return shared
+
+    def extract(self, text: str, similarity: Floats, *, without: int | None = None) -> Floats:
+        """Return the features of all articles, float32, shape (articles, 8).
+
+        Args:
+            text: The question, spelling mended.
+            similarity: As `passage_similarity` gives it.
+            without: Number of a passage to leave out (the question itself, when the wordings of articles are used to
+                train the ranker).
+        """
+        tokens = content_words(text)
+        seen = np.ones(len(self.owner), bool)
+        if without is not None:
+            seen[without] = False
+        names, texts = self.is_name & seen, ~self.is_name & seen
+        word_scores = self._index.words.scores(tokens)
+        letter_scores = self._index.letters.scores(letter_groups(plain_words(text)))
+        columns = [
+            self._best(similarity, names),
+            self._best(similarity, texts),
+            self._support(similarity, names),
+            _relative(self._best(word_scores, seen)),
+            _relative(self._best(letter_scores, names)),
+            self._coverage(tokens, without),
+            self._best(self.passage_overlap(tokens), names),
+            self._term(text),
+        ]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def _best(self, scores: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+        best = np.zeros(len(self.article_ids), np.float32)
+        np.maximum.at(best, self.owner[mask], scores[mask])
+        return best
+
+    def _support(self, similarity: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+        """Return the mean of each article's three nearest names: one lucky wording is not enough."""
+        kept = np.where(mask, similarity, -1)
+        order = np.argsort(-kept)[:_NEAREST]
+        rows: dict[int, list[float]] = defaultdict(list)
+        for passage in order:
+            if len(rows[int(self.owner[passage])]) < 3:
+                rows[int(self.owner[passage])].append(float(kept[passage]))
+        support = np.zeros(len(self.article_ids), np.float32)
+        for article, values in rows.items():
+            support[article] = max(0.0, sum(values) / 3)
+        return support
+
+    def _coverage(self, tokens: Sequence[str], without: int | None) -> Floats:
+        """Return the share of the question's weight that each article's words cover."""
+        asked = set(tokens)
+        total = self.weight(asked)
+        if not total:
+            return np.zeros(len(self.article_ids), np.float32)
+        shares = [self.weight(asked & self._vocabulary[a].keys()) / total for a in self.article_ids]
+        if without is not None:
+            owner = int(self.owner[without])
+            words = self._vocabulary[self.article_ids[owner]]
+            elsewhere = {word for word in asked if words.get(word, 0) > (word in self._bags[without])}
+            shares[owner] = self.weight(elsewhere) / total
+        return np.array(shares, np.float32)
+
+    def _term(self, text: str) -> Floats:
+        """Return the share of the question's weight that a name of the article takes up, word for word."""
+        tokens = plain_words(text)
+        total = self.weight(set(content_words(text))) or 1.0
+        found = np.zeros(len(self.article_ids), np.float32)
+        for start in range(len(tokens)):
+            for length in range(1, min(8, len(tokens) - start) + 1):
+                for article in self._terms.get(tuple(tokens[start : start + length]), ()):
+                    share = self.weight(set(content_words(" ".join(tokens[start : start + length])))) / total
+                    found[article] = max(found[article], min(1.0, share))
+        return found
+
+
+def _vocabularies(passages: Sequence[Passage], bags: Sequence[frozenset[str]]) -> dict[str, Counter[str]]:
+    """Return the words of each article with the number of its passages that have them."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage, bag in zip(passages, bags, strict=True):
+        found[passage.article_id].update(bag)
+    return dict(found)
+
+
+def _inverse_frequency(vocabularies: Iterable[Iterable[str]]) -> dict[str, float]:
+    rows = list(vocabularies)
+    counts: dict[str, int] = defaultdict(int)
+    for words in rows:
+        for word in words:
+            counts[word] += 1
+    return {word: math.log(1 + len(rows) / count) for word, count in counts.items()}
+
+
+def _holders(bags: Sequence[frozenset[str]]) -> dict[str, npt.NDArray[np.int64]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, bag in enumerate(bags):
+        for word in bag:
+            found[word].append(number)
+    return {word: np.array(numbers) for word, numbers in found.items()}
+
+
+def _terms(passages: Sequence[Passage]) -> dict[tuple[str, ...], frozenset[int]]:
+    numbers = {article: n for n, article in enumerate(dict.fromkeys(p.article_id for p in passages))}
+    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for passage in passages:
+        if passage.kind in ("title", "alias", "acronym"):
+            found[tuple(plain_words(passage.text))].add(numbers[passage.article_id])
+    return {term: frozenset(articles) for term, articles in found.items() if term}
+
+
+def _relative(scores: Floats) -> Floats:
+    best = float(scores.max(initial=0.0))
+    return scores / best if best > 0 else scores

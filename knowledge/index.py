@@ -1,0 +1,98 @@
+"""Everything that is searched, as one build product with a manifest."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from knowledge.chunker import Passage, passages
+from knowledge.errors import IndexOutOfDate
+from knowledge.faiss_index import FaissIndex
+from knowledge.lexical_index import Bm25Index, letter_groups
+from knowledge.model import Article
+from knowledge.ports import Encoder
+from nlu.text import content_words, plain_words
+
+FORMAT = 1
+METRIC = "inner_product"
+
+
+@dataclasses.dataclass(frozen=True)
+class KnowledgeIndex:
+    """The passages of all articles with their three indexes; documents of each are the passages, in this order."""
+
+    passages: tuple[Passage, ...]
+    vectors: FaissIndex
+    words: Bm25Index
+    letters: Bm25Index
+
+    @classmethod
+    def build(cls, articles: Iterable[Article], encoder: Encoder) -> KnowledgeIndex:
+        """Return the index of some articles."""
+        found = tuple(passages(articles))
+        return cls(
+            passages=found,
+            vectors=FaissIndex.build(encoder.encode([passage.text for passage in found])),
+            words=Bm25Index.build([content_words(passage.text) for passage in found]),
+            letters=Bm25Index.build([letter_groups(plain_words(passage.text)) for passage in found]),
+        )
+
+    def save(self, folder: Path, *, encoder: str, content: str) -> None:
+        """Write the index below a folder, the manifest last, so that a broken build is never taken for a whole one.
+
+        Args:
+            folder: Where to; made if missing.
+            encoder: Digest of the encoder that made the vectors.
+            content: Digest of the articles, as `content_digest` gives it.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").unlink(missing_ok=True)
+        self.vectors.save(folder / "vectors.faiss")
+        self.words.save(folder / "words")
+        self.letters.save(folder / "letters")
+        rows = [dataclasses.asdict(passage) for passage in self.passages]
+        (folder / "passages.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        manifest = {**self._facts(), "encoder": encoder, "articles": content}
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, *, encoder: str, content: str) -> KnowledgeIndex:
+        """Return a saved index if it fits what is in use.
+
+        Raises:
+            IndexOutOfDate: Files are missing or damaged, or the index was built from other articles or with another
+                encoder.
+        """
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise IndexOutOfDate(f"no whole index in {folder}: run 'send-assistant build' ({error})") from error
+        found = cls(
+            passages=tuple(Passage(**row) for row in rows),
+            vectors=FaissIndex.load(folder / "vectors.faiss"),
+            words=Bm25Index.load(folder / "words"),
+            letters=Bm25Index.load(folder / "letters"),
+        )
+        found._must_fit(manifest, {**found._facts(), "encoder": encoder, "articles": content})
+        return found
+
+    def _facts(self) -> dict[str, object]:
+        size = {"passages": len(self.passages), "dimension": self.vectors.dimension}
+        return {"format": FORMAT, "metric": METRIC, **size}
+
+    def _must_fit(self, manifest: dict[str, object], wanted: dict[str, object]) -> None:
+        other = sorted(key for key in wanted if manifest.get(key) != wanted[key])
+        if other or len({len(self.passages), self.vectors.size, self.words.size, self.letters.size}) != 1:
+            raise IndexOutOfDate(f"the index differs in {other or 'size'}: run 'send-assistant build'")
+
+
+def content_digest(root: Path) -> str:
+    """Return a digest of all content files below a folder, by name and bytes."""
+    digest = hashlib.sha256()
+    for path in sorted([*root.rglob("*.md"), *root.rglob("*.yml")]):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,257 @@
+"""What a conversation survives: reloads, other tabs, dead servers, lost replies, ended conversations."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.widget.conftest import Opens
+from tests.browser.widget.walker import Walker
+
+pytestmark = pytest.mark.browser
+STORED = "() => JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})"
+
+
+def sent(walker: Walker, ending: str, method: str = "POST") -> list[dict[str, object]]:
+    """Return the bodies of the calls to paths with this ending."""
+    calls = walker.running.canned.calls
+    return [body for verb, path, body in calls if verb == method and path.endswith(ending)]
+
+
+def test_reload_and_next_page_keep_the_conversation(walker: Walker) -> None:
+    walker.walk("answer")
+    walker.page.reload()
+    expect(walker.log).to_contain_text("sets out the help")
+    assert walker.focused() != "Your question", "a reload must not pull the focus into the chat"
+    walker.page.goto(walker.running.url + "/pages/rtl")
+    expect(walker.log).to_contain_text("sets out the help")
+    assert len(walker.running.canned.talks) == 1
+
+
+def test_no_word_of_a_message_is_stored(walker: Walker) -> None:
+    walker.walk("answer")
+    stored = walker.page.evaluate(STORED)
+    assert "token" in stored
+    assert "plan" not in stored
+    assert "help" not in stored
+
+
+def test_server_killed_and_back_sends_once(walker: Walker) -> None:
+    walker.walk("server-down")
+    assert walker.box.input_value() == "What is a plan?"
+    walker.running.start()
+    walker.take({"go": "Try again"})
+    walker.take({"press": "Enter"})
+    expect(walker.log).to_contain_text("sets out the help")
+    assert walker.box.input_value() == ""
+    assert len(sent(walker, "/messages")) == 1
+    assert walker.focused().startswith("Your question")
+
+
+@pytest.mark.parametrize("again", ["Try again", "Your question"])
+def test_lost_reply_is_not_asked_twice(walker: Walker, again: str) -> None:
+    walker.walk("welcome")
+    walker.running.canned.lose_next_reply = True
+    walker.take({"say": "What is a plan?"})
+    walker.take({"see": "cannot be reached"})
+    walker.take({"go": again})
+    walker.take({"press": "Enter"})
+    expect(walker.log).to_contain_text("sets out the help")
+    ids = [body["client_message_id"] for body in sent(walker, "/messages")]
+    assert len(ids) == 2
+    assert ids[0] == ids[1]
+    assert walker.log.locator(".message.user").count() == 1
+
+
+def test_another_question_after_a_failure_has_its_own_id(walker: Walker) -> None:
+    walker.walk("busy")
+    walker.running.canned.failing.clear()
+    walker.box.fill("Show a table")
+    walker.page.keyboard.press("Enter")
+    expect(walker.log).to_contain_text("Pupils by kind of need")
+    first, second = (body["client_message_id"] for body in sent(walker, "/messages"))
+    assert first != second
+
+
+def test_words_typed_while_waiting_are_kept_and_not_sent(walker: Walker) -> None:
+    walker.walk("looking")
+    walker.take({"go": "Your question"})
+    walker.page.keyboard.type("Show a table")
+    walker.page.keyboard.press("Enter")
+    assert walker.box.input_value() == "Show a table"
+    walker.running.canned.held.clear()
+    expect(walker.log).to_contain_text("sets out the help")
+    assert walker.box.input_value() == "Show a table"
+    assert len(sent(walker, "/messages")) == 1
+
+
+def test_shift_enter_breaks_the_line_and_the_box_grows(walker: Walker) -> None:
+    walker.walk("welcome")
+    before = walker.box.bounding_box()
+    walker.page.keyboard.type("one")
+    walker.page.keyboard.press("Shift+Enter")
+    walker.page.keyboard.type("two")
+    assert walker.box.input_value() == "one\ntwo"
+    after = walker.box.bounding_box()
+    assert before and after
+    assert after["height"] > before["height"]
+    assert sent(walker, "/messages") == []
+
+
+def test_reconnecting_sends_what_waited(walker: Walker) -> None:
+    walker.walk("offline")
+    walker.page.context.set_offline(False)
+    expect(walker.log).to_contain_text("sets out the help")
+
+
+def test_ended_conversation_says_so_and_answers_in_a_new_one(walker: Walker) -> None:
+    walker.walk("ended")
+    expect(walker.log).to_contain_text("Your earlier conversation has ended")
+    expect(walker.log).to_contain_text("Pupils by kind of need")
+    assert len(walker.running.canned.talks) == 1
+
+
+def test_tabs_share_the_conversation_and_its_end(walker: Walker) -> None:
+    walker.walk("answer")
+    other = Walker(walker.page.context.new_page(), walker.running)
+    other.load()
+    other.take("open")
+    expect(other.log).to_contain_text("sets out the help")
+    other.take({"go": "Options"})
+    for step in ({"press": "Enter"}, {"go": "Delete now"}, {"press": "Enter"}, {"go": "Yes, delete it"}):
+        other.take(step)
+    other.page.keyboard.press("Enter")
+    expect(other.log).to_contain_text("Your conversation has been deleted.")
+    expect(walker.log).not_to_contain_text("sets out the help")
+    expect(walker.log).to_contain_text("Hello. I am an assistant")
+    assert len(walker.running.canned.talks) == 1
+
+
+def test_delete_that_fails_says_so_and_keeps_the_conversation(walker: Walker) -> None:
+    walker.walk("delete")
+    walker.running.stop()
+    walker.take({"press": "Enter"})
+    walker.take({"see": "cannot be reached"})
+    assert "token" in walker.page.evaluate(STORED)
+
+
+def test_easy_words_stick_and_word_the_last_answer_again(walker: Walker) -> None:
+    walker.walk("easy")
+    expect(walker.log).not_to_contain_text("sets out the help")
+    expect(walker.panel.get_by_role("switch")).to_be_checked()
+    walker.page.reload()
+    expect(walker.log).to_contain_text("It says what help")
+    expect(walker.panel.get_by_role("switch")).to_be_checked()
+
+
+def test_easy_words_are_asked_for_where_the_server_does_not_word_again(walker: Walker) -> None:
+    walker.running.canned.can_patch = False
+    walker.walk("answer")
+    walker.take({"go": "Easy words"})
+    walker.take({"press": "Space"})
+    expect(walker.log).to_contain_text("Please use easy words.")
+    assert len(sent(walker, "/messages")) == 2
+
+
+def test_feedback_with_a_line(walker: Walker) -> None:
+    walker.walk("feedback")
+    walker.page.keyboard.type("The dates.")
+    walker.page.keyboard.press("Enter")
+    expect(walker.log).to_contain_text("Thank you.")
+    assert walker.focused() == "Thank you."
+    assert sent(walker, "/feedback") == [{"helpful": False}, {"helpful": False, "comment": "The dates."}]
+
+
+def test_handover_by_email_sends_only_what_was_given(walker: Walker) -> None:
+    walker.walk("handover-form")
+    walker.take({"go": "What do you need help with?"})
+    walker.page.keyboard.type("School")
+    walker.take({"go": "Here in this chat"})
+    walker.page.keyboard.press("ArrowDown")
+    walker.take({"go": "Email"})
+    walker.page.keyboard.type("parent@example.org")
+    for step in ({"go": "I agree"}, {"press": "Space"}, {"go": "Ask for a person"}, {"press": "Enter"}):
+        walker.take(step)
+    walker.take({"see": "ABC-123"})
+    [form] = sent(walker, "/handover")
+    assert form == {
+        "name": None,
+        "email": "parent@example.org",
+        "preferred_contact": "email",
+        "summary": "School",
+        "consent": True,
+        "share_transcript": True,
+    }
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_person_is_heard_by_stream_and_without(opens: Opens, stream: bool) -> None:
+    walker = opens()
+    walker.running.canned.can_stream = stream
+    walker.walk("with-person")
+    shown = walker.log.locator(".message.person")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("A person is writing to you")
+
+
+def test_leave_quickly_clears_and_goes(walker: Walker) -> None:
+    walker.page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    walker.walk("answer")
+    walker.take({"go": "Leave quickly"})
+    walker.take({"press": "Enter"})
+    walker.page.wait_for_url("https://www.bbc.co.uk/weather")
+    walker.page.goto(walker.running.url)
+    assert walker.page.evaluate("() => localStorage['send-chat']") == "null"
+    expect(walker.panel).to_have_count(0)
+
+
+def test_three_escapes_leave_even_after_the_chat_has_closed(walker: Walker) -> None:
+    walker.page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    walker.walk("answer")
+    walker.page.keyboard.press("Escape")
+    expect(walker.panel).to_be_hidden()
+    assert walker.focused().startswith("*")
+    walker.page.keyboard.press("Escape")
+    walker.page.keyboard.press("Escape")
+    walker.page.wait_for_url("https://www.bbc.co.uk/weather")
+
+
+def test_transcript_can_be_saved(walker: Walker) -> None:
+    walker.walk("answer")
+    for step in ({"go": "Options"}, {"press": "Enter"}, {"go": "Save as a file"}):
+        walker.take(step)
+    with walker.page.expect_download() as download:
+        walker.page.keyboard.press("Enter")
+    text = download.value.path().read_text()
+    assert re.search(r"user: What is a plan\?\nassistant: An EHCP sets out", text)
+
+
+def test_transcript_can_be_printed_from_a_page_of_its_own(walker: Walker) -> None:
+    walker.page.context.add_init_script("window.print = () => { document.title += ' printed'; }")
+    walker.walk("answer")
+    for step in ({"go": "Options"}, {"press": "Enter"}, {"go": "Print"}):
+        walker.take(step)
+    with walker.page.context.expect_page() as popup:
+        walker.page.keyboard.press("Enter")
+    expect(popup.value.locator("pre")).to_contain_text("An EHCP sets out")
+    expect(popup.value).to_have_title(re.compile("SEND assistant"))
+
+
+def test_reading_aloud_marks_words_and_stops(walker: Walker) -> None:
+    walker.page.add_init_script("""
+      speechSynthesis.speak = (utterance) => {
+        window.said = utterance.text;
+        const at = utterance.text.indexOf('sets');
+        utterance.onboundary({charIndex: at});
+      };
+      speechSynthesis.cancel = () => {};""")
+    walker.walk("answer")
+    walker.take({"go": "Listen"})
+    walker.take({"press": "Enter"})
+    walker.page.wait_for_function("() => /^An\\s+EHCP\\s+sets/.test(window.said)")
+    marked = "() => [...CSS.highlights.get('send-speech') ?? []].map(String).join()"
+    walker.page.wait_for_function(f"() => ({marked})() === 'sets'")
+    walker.take({"go": "Stop"})
+    walker.take({"press": "Enter"})
+    walker.page.wait_for_function(f"() => ({marked})() === ''")
+    assert walker.focused() == "Listen"

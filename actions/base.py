@@ -103,7 +103,7 @@ class Turn:
         return Request(
             text=self.text if text is None else text,
             mode=self.mode,
-            audience=self.audience,
+            audience=cast(Audience | None, self.entity("audience")) or self.audience,
             topic=self.topic,
             question=self.slot("question"),
             misses=misses,

@@ -6,11 +6,10 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
-
-_STEPS = ("encoder", "knowledge", "dialogue")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +36,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("part", nargs="*", help="show findings with this text only")
     check.add_argument("--summary", action="store_true", help="print figures on the content as well")
     check.set_defaults(command=_check)
+    measure = commands.add_parser("evaluate", help="ask a running service golden questions and report")
+    measure.add_argument("file", nargs="+", type=Path, help="JSON lines of questions")
+    measure.add_argument("--url", default="http://127.0.0.1:8080", help="address of the service")
+    measure.add_argument("--misses", action="store_true", help="list every case that did not go right")
+    measure.set_defaults(command=_evaluate)
     return parser
 
 
@@ -72,6 +76,18 @@ def _check(options: argparse.Namespace) -> int:
     errors = sum(problem.level == "error" for problem in shown)
     print(f"{errors} errors, {len(shown) - errors} warnings")
     return int(errors > 0)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from assistant.evaluation.cases import read_cases
+    from assistant.evaluation.run import evaluate, middle_milliseconds, misses, table
+
+    outcomes = evaluate(options.url, [case for path in options.file for case in read_cases(path)])
+    if options.misses:
+        print("\n".join(misses(outcomes)))
+    print(table(outcomes))
+    print(f"median time of an answer: {middle_milliseconds(outcomes):.0f} ms")
+    return 0
 
 
 if __name__ == "__main__":

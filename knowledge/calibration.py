@@ -52,7 +52,7 @@ class Calibrator:
             rows = json.loads(path.read_text(encoding="utf-8"))
             weights = tuple(float(rows["weights"][name]) for name in EVIDENCE)
             return cls(weights, rows["intercept"], rows["answer_from"], rows["clarify_from"])
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexOutOfDate(f"no calibration in {path}: run 'send-assistant build' ({error})") from error
 
 

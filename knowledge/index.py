@@ -67,12 +67,13 @@ class KnowledgeIndex:
                 encoder.
         """
         try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
             rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            found_passages = tuple(Passage(**row) for row in rows)
+        except (OSError, ValueError, TypeError) as error:
             raise IndexOutOfDate(f"no whole index in {folder}: run 'send-assistant build' ({error})") from error
         found = cls(
-            passages=tuple(Passage(**row) for row in rows),
+            passages=found_passages,
             vectors=FaissIndex.load(folder / "vectors.faiss"),
             words=Bm25Index.load(folder / "words"),
             letters=Bm25Index.load(folder / "letters"),

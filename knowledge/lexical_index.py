@@ -50,7 +50,8 @@ class Bm25Index:
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score a document (0 or more), in the order they were indexed."""
-        known = [token for token in tokens if token in self._index.vocab_dict]
+        # bm25s keeps a number for the empty token but no column, and fails on it.
+        known = [token for token in tokens if token and token in self._index.vocab_dict]
         if not known:
             return np.zeros(self.size, np.float32)
         return np.asarray(self._index.get_scores(known), np.float32)

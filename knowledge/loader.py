@@ -62,6 +62,8 @@ def load_contacts(path: Path = ROOT / "contacts.yml", override: Path | None = No
     for key, fields in (_read_yaml(override) if override else {}).items():
         if key not in rows:
             raise ContentError(f"{override}: unknown contact '{key}' (known: {', '.join(sorted(rows))})")
+        if not isinstance(fields, dict):
+            raise ContentError(f"{override}: contact '{key}' must be a mapping of fields")
         unknown = set(fields) - set(_CONTACT_FIELDS)
         if unknown:
             raise ContentError(f"{override}: unknown field {sorted(unknown)} in contact '{key}'")
@@ -75,11 +77,20 @@ def missing_contact_details(contacts: Mapping[str, Contact]) -> list[str]:
     return sorted(rows, key=lambda row: (not row.startswith("sendias."), row))
 
 
+def read_yaml(text: str) -> Any:
+    """Return YAML as Python values; by libyaml where it is there, which is ten times quicker.
+
+    Raises:
+        yaml.YAMLError: The text is not YAML.
+    """
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def _split_frontmatter(text: str) -> tuple[dict[str, Any], str]:
     parts = text.split("---\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise ContentError("must begin with a frontmatter between two lines of '---'")
-    meta = yaml.safe_load(parts[1])
+    meta = read_yaml(parts[1])
     if not isinstance(meta, dict):
         raise ContentError("the frontmatter is not a mapping")
     return meta, parts[2]
@@ -142,7 +153,7 @@ def _contact(key: str, row: Mapping[str, Any]) -> Contact:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        rows = read_yaml(path.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError) as error:
         raise ContentError(f"{path}: cannot be read ({error})") from error
     if not isinstance(rows, dict):

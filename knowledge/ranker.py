@@ -44,5 +44,5 @@ class Ranker:
         try:
             rows = json.loads(path.read_text(encoding="utf-8"))
             return cls(tuple(float(rows[name]) for name in FEATURES))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexOutOfDate(f"no ranker in {path}: run 'send-assistant build' ({error})") from error

@@ -12,15 +12,17 @@ import yaml
 _DATA = Path(__file__).parent / "patterns" / "personal_data.yml"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*")
 _PERSON = (
-    r"(?:son|daughter|child|kid|boy|girl|lad|baby|toddler|twins|twin|sons|daughters|boys|girls|kids|children|grandson|granddaughter|grandchild|nephew|niece|brother|sister|cousin|husband|wife|"
-    r"partner|ex|mum|dad|mother|father|nan|grandad|friend|teacher|ta|senco|social worker|caseworker|stepson|stepdaughter|teenager|fianc[e\u00e9]e?|"
-    r"carer|student|pupil|eldest|youngest|oldest|little one|foster (?:child|son|daughter)|foster)"
+    r"(?:son|daughter|child|kid|boy|girl|lad|baby|toddler|twins|twin|sons|daughters|boys|girls|kids|children|grandson|granddaughter|grandchild|nephew|niece|"
+    r"brother|sister|cousin|husband|wife|"
+    r"partner|ex|mum|dad|mother|father|nan|grandad|friend|teacher|ta|senco|social worker|caseworker|"
+    r"stepson|stepdaughter|teenager|fianc[e\u00e9]e?|"
+    r"carer|student|pupil|little one|(?:eldest|youngest|oldest|foster)(?!\s+(?:son|daughter|child|boy|girl|one|lad)))"
 )
 _APOSTROPHE = r"['\u2019]?"
 # After these words a name follows whatever it looks like.
 _STRONG = re.compile(
     rf"(?:\b(?:my|his|her|their|child{_APOSTROPHE}s|son{_APOSTROPHE}s|daughter{_APOSTROPHE}s|{_PERSON}{_APOSTROPHE}s)\s+(?:full\s+|first\s+|real\s+|last\s+)?"
-    rf"(?:names?|name{_APOSTROPHE}s|surname|nickname)\s*(?:is|was|are|:|=)?\s*(?:called\s+)?"
+    rf"(?:name{_APOSTROPHE}s|names?|surname|nickname)\s*(?:is|was|are|:|=)?\s*(?:called\s+)?"
     rf"|\bnames?\s*:\s*|\bname\s+is\s+"
     rf"|\b(?:signed|regards|sincerely|faithfully|wishes)\s*,?\s+(?:from\s+)?)",
     re.I,
@@ -39,11 +41,15 @@ _WEAK = re.compile(
 )
 # After these anything may follow: only a listed given name counts.
 _LOOSE = re.compile(
-    rf"\b(?:this\s+is|it{_APOSTROPHE}s|its|hi|hello|thanks|referring\s+to|about|regarding|for|from|with|love)\s*[,:]?\s+", re.I
+    rf"\b(?:this\s+is|it{_APOSTROPHE}s|its|hi|hello|thanks|referring\s+to|about|regarding|for|from|with|love)\s*[,:]?\s+",
+    re.I,
 )
 _NAME_FIRST = re.compile(rf"(?=[^\W\d_])(?P<name>[A-Z][^\W\d_]+(?:\s[A-Z][^\W\d_]+){{0,2}})\s+is\s+my\s+{_PERSON}\b")
 _ALSO = re.compile(r"\s*(?:,|and|&)\s+", re.I)
-_PLACE_AFTER = re.compile(r"\s+(?:school|academy|college|nursery|road|street|primary|secondary|centre|hospital|council|house|hub|trust|team|park)\b", re.I)
+_PLACE_AFTER = re.compile(
+    r"\s+(?:school|academy|college|nursery|road|street|primary|secondary|centre|hospital|council|house|hub|trust|team|park)\b",
+    re.I,
+)
 _MOST_WORDS = 3
 
 

@@ -27,9 +27,7 @@ _ORGANISATION_LINES = frozenset(
 )
 _NHS = re.compile(rf"(?<!\d)\d{{3}}{_DASH}?\d{{3}}{_DASH}?\d{{4}}(?!\d)")
 _NHS_CUE = re.compile(r"\bnhs\s*(?:number|no\.?|num)?\W*(?:is|was|:)?\W*$", re.I)
-_NINO = re.compile(
-    r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][\s\-]?\d{2}[\s\-]?\d{2}[\s\-]?\d{2}[\s\-]?[A-D]\b", re.I
-)
+_NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][\s\-]?\d{2}[\s\-]?\d{2}[\s\-]?\d{2}[\s\-]?[A-D]\b", re.I)
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\s?\d{11}[\dA-HJ-NP-RT-Z]\b", re.I)
 _UPN_CUE = re.compile(r"\b(?:upn|unique pupil number)\W*(?:is|was|:)?\W*$", re.I)
 _CARD = re.compile(r"(?<![\d])\d(?:[ \-]?\d){12,18}(?![\d])")
@@ -46,21 +44,31 @@ _BIRTH = re.compile(
     rf"(?P<date>{_DATE})",
     re.I,
 )
-_BIRTH_AFTER = re.compile(rf"(?P<date>{_DATE})\s*(?:,|\(|is|was|-)?\s*(?:is|was)?\s*(?:my|his|her|their)?\s*(?:d\.?o\.?b\.?|date of birth|birthday)\b", re.I)
-
-_STREET = (
-    r"(?:road|rd|street|st|avenue|ave|lane|ln|crescent|cres|terrace|gardens|gdns|grove|mews|boulevard)"
+_BIRTH_AFTER = re.compile(
+    rf"(?P<date>{_DATE})\s*(?:,|\(|is|was|-)?\s*(?:is|was)?\s*(?:my|his|her|their)?\s*"
+    rf"(?:d\.?o\.?b\.?|date of birth|birthday)\b",
+    re.I,
 )
+
+_STREET = r"(?:road|rd|street|st|avenue|ave|lane|ln|crescent|cres|terrace|gardens|gdns|grove|mews|boulevard)"
 _STREET_ALSO_WORD = r"(?:close|drive|way|court|place|walk|hill|rise|view|park|square|row|green|parade|path|vale|quay)"
 _NOT_STREET = (
     r"(?!(?:the|a|an|in|on|at|of|to|for|and|or|is|are|was|my|his|her|our|your|days?|weeks?|months?|years?|hours?|minutes?|"
     r"children|kids|miles?|times?|people|boys?|girls?|schools?|days|year|old|pm|am|per|from|down|up|by|with|special\w*|school|short)\b)"
 )
 _FLAT = r"(?:(?:flat|apartment|apt|unit|room)\s*\d{1,4}[a-z]?\s*,?\s*)?"
-_TOWN = r"(?:\s*,?\s*(?:chatham|gillingham|rochester|rainham|strood|hoo|cuxton|halling|walderslade|lordswood|wigmore|hempstead|twydall|kent|medway))*"
+_TOWN = (
+    r"(?:\s*,?\s*(?:chatham|gillingham|rochester|rainham|strood|hoo|cuxton|halling|walderslade|"
+    r"lordswood|wigmore|hempstead|twydall|kent|medway))*"
+)
 _ADDRESS = (
-    re.compile(rf"\b{_FLAT}(?:no\.?\s?|number\s)?\d{{1,4}}[a-z]?\s*,?\s+(?:the\s+{_STREET}|(?:the\s+)?(?:{_NOT_STREET}[a-z'\u2019\-]+\s+){{1,3}}{_STREET})\b\.?{_TOWN}", re.I),
-    re.compile(rf"\b(?i:{_FLAT})\d{{1,4}}[a-zA-Z]?\s*,?\s+(?:The\s+)?(?:[A-Z][a-z'\u2019\-]+\s+){{0,3}}(?i:{_STREET_ALSO_WORD})\b(?i:{_TOWN})"),
+    re.compile(
+        rf"\b{_FLAT}(?:no\.?\s?|number\s)?\d{{1,4}}[a-z]?\s*,?\s+(?:the\s+{_STREET}|(?:the\s+)?(?:{_NOT_STREET}[a-z'\u2019\-]+\s+){{1,3}}{_STREET})\b\.?{_TOWN}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?i:{_FLAT})\d{{1,4}}[a-zA-Z]?\s*,?\s+(?:The\s+)?(?:[A-Z][a-z'\u2019\-]+\s+){{0,3}}(?i:{_STREET_ALSO_WORD})\b(?i:{_TOWN})"
+    ),
 )
 _LIVES = re.compile(
     rf"\b(?:live|lives|living|address\s+is|address:|moved|moving|staying|house\s+is)\s*(?:at|on|in|to|is)?\s+"

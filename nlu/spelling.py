@@ -19,7 +19,8 @@ _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|[^A-Za-z]+")
 _SOUNDS = (
     (r"(?:t|s|ss|c|x)ions?\b|shu?ns?\b|shons?\b", "Xn"),
     (r"ph", "f"),
-    (r"sch|sc(?=[aou])|ck|q", "k"),
+    (r"sch|sc(?=[aou])", "sk"),
+    (r"ck|q", "k"),
     (r"gh(?=t|\b)", ""),
     (r"c(?=[eiy])", "s"),
     (r"c", "k"),

@@ -1,7 +1,7 @@
 /** <send-chat>: the launcher. Everything else is fetched when the chat is first opened. */
 
 const LOOK = `
-[hidden] { display: none }
+[hidden] { display: none !important }
 .root { all: initial; position: fixed; z-index: 2147483000; font: max(1rem, 16px)/1.5 var(--send-font, system-ui, "Segoe UI", Roboto, Arial, sans-serif) }
 .launcher, .failed { box-sizing: border-box; position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem;
   max-inline-size: min(20rem, 100vw - 2rem); padding: .5rem 1.35rem; border: 2px solid #fff; border-radius: 2rem; font: inherit }

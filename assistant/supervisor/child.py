@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
+_LOOK_SECONDS = 0.1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,12 +57,14 @@ class Child:
                 while self.process.returncode is None:
                     if await _answers(client, self.program.ready):
                         return True
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(_LOOK_SECONDS)
         return False
 
     async def wait(self) -> int:
         """Return the exit code when it ends, after its last words."""
-        code = await self.process.wait()
+        # `process.wait()` waits for the output to close too, and what a crashed program has started holds that open.
+        while (code := self.process.returncode) is None:
+            await asyncio.sleep(_LOOK_SECONDS)
         await asyncio.wait({self._talk}, timeout=1)
         return code
 

@@ -13,7 +13,7 @@ import httpx
 from assistant.errors import ServiceError
 from assistant.supervisor.child import Child, Program
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 _GRACE_SECONDS = 3.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _CALM_SECONDS = 60.0  # after running this long a crash counts as the first again

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.answering.library import Library
 from knowledge.markdown import block_text
-from knowledge.model import Article, Block, Contact, ReadingMode
+from knowledge.model import Article, Block, Contact, QuestionGroup, ReadingMode
 
 MOST_WORDS = 120
 _CARDS = ("contact", "service")
@@ -25,9 +25,10 @@ def opening(
         section: Heading of the detail section that was asked for, likewise.
         audience: Who asks, where the article says something of its own for them.
     """
-    lead = _lead(article, mode, group)
+    asked = article.questions[group] if group is not None and group < len(article.questions) else None
+    lead = _lead(asked, mode)
     main = list(article.easy if mode == "easy" else article.standard)
-    wanted = section or (article.questions[group].first if group is not None else None)
+    wanted = section or (asked.first if asked else None)
     first = [*_paragraph(lead), *_section(article, wanted, mode)]
     own = article.for_audience.get(audience or "") if mode == "standard" else None
     return fit([*first, *_paragraph(own), *_without_repeat(main, lead)], keep=max(1, len(first)))
@@ -105,11 +106,10 @@ def service_block(row: Mapping[str, Any], library: Library, mode: ReadingMode) -
     return {"type": "service", **{key: value for key, value in fields.items() if value}}
 
 
-def _lead(article: Article, mode: ReadingMode, group: int | None) -> str | None:
-    if group is None or group >= len(article.questions):
+def _lead(asked: QuestionGroup | None, mode: ReadingMode) -> str | None:
+    if asked is None:
         return None
-    found = article.questions[group]
-    return found.easy if mode == "easy" else found.lead
+    return asked.easy if mode == "easy" else asked.lead
 
 
 def _section(article: Article, heading: str | None, mode: ReadingMode) -> list[Block]:
@@ -133,7 +133,7 @@ def _without_repeat(blocks: list[Block], lead: str | None) -> list[Block]:
 
 
 def _alike(one: str, other: str) -> bool:
-    mine, theirs = set(one.lower().split()), set(other.lower().replace(".", "").split())
+    mine, theirs = (set(text.lower().replace(".", "").split()) for text in (one, other))
     return bool(mine) and len(mine & theirs) / len(mine) > 0.8
 
 

@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from knowledge.loader import ROOT, load_articles, load_contacts
+from knowledge.loader import ROOT, load_articles, load_contacts, read_yaml
 from knowledge.model import Article, Contact, ReadingMode
 
 
@@ -49,5 +47,5 @@ class Library:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
     return found

@@ -34,7 +34,7 @@ class Thresholds:
         in_context: When an earlier turn was a safeguarding message.
     """
 
-    alone: float = 0.88
+    alone: float = 0.93
     with_hint: float = 0.50
     after_idiom: float = 0.95
     in_context: float = 0.50
@@ -137,7 +137,9 @@ class SafeguardingDetector:
         if not asked:
             return None
         source = "asks_about" if found.framed else "says_not"
-        return _verdict(found, {category: (f"{category.value}.{source}",) for category in asked}, 0.5, informational=True)
+        return _verdict(
+            found, {category: (f"{category.value}.{source}",) for category in asked}, 0.5, informational=True
+        )
 
 
 def _hints_add_up(found: Findings, before: Iterable[Findings]) -> Verdict | None:

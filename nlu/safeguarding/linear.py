@@ -65,7 +65,8 @@ class LinearModel:
             np.asarray(content["bias"], dtype=np.float32),
         )
         if model.weights.ndim != 2 or len(model.labels) != len(model.weights) or len(model.labels) != len(model.bias):
-            raise ValueError(f"{path.name}: weights {model.weights.shape} do not fit {len(model.labels)} labels; build again")
+            shape = model.weights.shape
+            raise ValueError(f"{path.name}: weights {shape} do not fit {len(model.labels)} labels; build again")
         return model
 
 
@@ -84,6 +85,8 @@ def train(examples: Sequence[tuple[str, str]], encoder: Encoder) -> LinearModel:
     texts = [text for text, _ in examples]
     labels = [label for _, label in examples]
     fitted = LogisticRegression(C=_STRENGTH, max_iter=2000, tol=1e-6).fit(encoder.encode(texts), labels)
-    return LinearModel(
-        tuple(str(name) for name in fitted.classes_), fitted.coef_.astype(np.float32), fitted.intercept_.astype(np.float32)
-    )
+    weights, bias = fitted.coef_, fitted.intercept_
+    if len(weights) == 1:  # of two classes scikit-learn keeps the second only
+        weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
+    labels_in_order = tuple(str(name) for name in fitted.classes_)
+    return LinearModel(labels_in_order, weights.astype(np.float32), bias.astype(np.float32))

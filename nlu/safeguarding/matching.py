@@ -13,17 +13,17 @@ from nlu.safeguarding.phrases import Token, anchor
 from nlu.safeguarding.rules import Rule, RuleSet
 from nlu.safeguarding.verdict import Category
 
-# Words outside the rules' vocabulary never enter spaCy's string store: it keeps every string for the life of the process.
+# Words outside the rules' vocabulary never enter spaCy's string store: it keeps strings as long as the process lives.
 _UNKNOWN = "emoji_other_word"
 _MASKED = "emoji_masked_word"
-_NEGATORS = frozenset("not never no nobody noone without neither nor".split())
+_NEGATORS = frozenset(["not", "never", "no", "nobody", "noone", "without", "neither", "nor"])
 # From a match one may step back over these to reach a negator: "is not really feeling suicidal".
 _BETWEEN = frozenset(
-    "want wants wanted been be is are am was were being have has had ever feel feels feeling felt really actually currently "
-    "he she they to a any going thinking about talking at all the anything like of".split()
+    "want wants wanted been be is are am was were being have has had ever feel feels feeling felt really actually "  # noqa: SIM905
+    "currently he she they to a any going thinking about talking at all the anything like of".split()
 )
 _PERSONS = frozenset(
-    "i me my he she him her we us myself himself herself mum dad son daughter someone somebody he's who friend".split()
+    "i me my he she him her we us myself himself herself mum dad son daughter someone somebody who friend".split()  # noqa: SIM905
 )
 
 

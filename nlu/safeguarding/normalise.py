@@ -14,7 +14,9 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*'?|[.!?;\n]+|[^\sa-z0-9]")
 _SPACED_LETTERS = re.compile(r"\b(?:[a-z] ){3,}[a-z]\b")
 _LEET = str.maketrans({"1": "i", "3": "e", "4": "a", "0": "o", "5": "s", "@": "a", "$": "s", "!": "i", "*": ""})
 _LEET_WORD = re.compile(r"(?<![\w@])(?=\w*[a-z])[a-z0-9@$!*]*[a-z][0-9@$!*]+[a-z][a-z0-9@$!*]*(?![\w@])")
-_IS_AFTER = frozenset("he she it that there what who where here how".split())
+_IS_AFTER = frozenset(["he", "she", "it", "that", "there", "what", "who", "where", "here", "how"])
+_APOSTROPHES = str.maketrans("\u2018\u2019`", "'''")
+_INVISIBLE = "\ufe0f\u200d\u200b"
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _MAX_PHRASE = 4
 
@@ -74,8 +76,8 @@ class Normaliser:
         return self._join_phrases(self._join_phrases(plain))
 
     def _surface(self, text: str) -> str:
-        folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'").replace("\u2018", "'").replace("`", "'")
-        folded = "".join(f" {self.emoji[c]} " if c in self.emoji else c for c in folded if c not in "\ufe0f\u200d\u200b")
+        folded = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+        folded = "".join(f" {self.emoji[c]} " if c in self.emoji else c for c in folded if c not in _INVISIBLE)
         folded = _SPACED_LETTERS.sub(lambda found: found.group().replace(" ", ""), folded)
         folded = _LEET_WORD.sub(self._unleet, folded)
         return folded.replace("_", "-") if "emoji_" not in folded else folded.replace("emoji_", "emojiz")

@@ -5,7 +5,7 @@ A pattern is a row of elements: `word`, `a|b`, `{class}`, a group `(a b|c)`, eac
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -17,9 +17,9 @@ _GAPS = {"..": "{0,3}", "...": "{0,7}"}
 _MOST_VARIANTS = 4000
 # In nearly every message: bad words to look for first.
 _COMMON = frozenset(
-    "i me my he she they you him her his their it us we to a the and or of in at on for from with by if is are am was be been "
-    "do did does have has had not will can not could would get got go going want wants school help home child son daughter "
-    "what when how who who's because but so up out about after all".split()
+    "i me my he she they you him her his their it us we to a the and or of in at on for from with by if is are am was "  # noqa: SIM905
+    "be been do did does have has had not will can could would get got go going want wants school help home child son "
+    "daughter what when how who because but so up out about after all".split()
 )
 
 
@@ -52,8 +52,9 @@ def anchor(pattern: list[Token]) -> frozenset[str]:
     return frozenset(min(needed, key=_commonness))
 
 
-def _commonness(words: list[str]) -> int:
-    return len(words) + 40 * sum(word in _COMMON for word in words)
+def _commonness(words: Iterable[str]) -> int:
+    listed = list(words)
+    return len(listed) + 40 * sum(word in _COMMON for word in listed)
 
 
 def _choices(found: re.Match[str], classes: Mapping[str, list[str]]) -> list[list[Token]]:

@@ -61,7 +61,8 @@ def load_rules(folder: Path = PATTERNS_DIR) -> RuleSet:
     idioms = _compiled(shared["idioms"]["idioms"], classes)
     frames = _frames(shared["frames"], classes)
     voices = {name: _compiled(shared["voice"][name], classes) for name in ("adult", "child", "continues")}
-    known = [*idioms, *(p for rule in rules for p in (*rule.patterns, *rule.unless)), *(p for ps in frames.values() for p in ps), *(p for ps in voices.values() for p in ps)]
+    known = [*idioms, *(pattern for rule in rules for pattern in (*rule.patterns, *rule.unless))]
+    known += [pattern for group in (*frames.values(), *voices.values()) for pattern in group]
     return RuleSet(rules, idioms, frames, voices, _normaliser(shared["spelling"], known))
 
 

@@ -19,7 +19,8 @@ from tests.browser.widget.canned_answers import ANSWERS, EASY
 
 ROOT = Path(__file__).resolve().parents[3]
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'"
 )
 CLOCK = "2026-11-23T14:00:00Z"
@@ -54,9 +55,7 @@ class Canned:
     def message(self, sender: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return a whole Message with ids for itself and its choices."""
         number = next(self.numbers)
-        choices = [
-            {"id": f"c{number}-{at}", "label": label} for at, label in enumerate(body.get("choices", []))
-        ]
+        choices = [{"id": f"c{number}-{at}", "label": label} for at, label in enumerate(body.get("choices", []))]
         empty = {
             "status": "answered",
             "blocks": [],
@@ -170,9 +169,7 @@ class CannedGateway:
         if not self.canned.can_patch:
             return problem(405, "Method not allowed.")
         talk.mode = body["reading_mode"]
-        answers = [
-            message for message in talk.messages if message["sender"] == "assistant" and message["citations"]
-        ]
+        answers = [message for message in talk.messages if message["sender"] == "assistant" and message["citations"]]
         if not answers:
             return JSONResponse({"messages": [], "handover": talk.handover})
         wording = EASY if talk.mode == "easy" else ANSWERS["plan"]
@@ -226,9 +223,7 @@ class CannedGateway:
         await self._gate(request)
         if not self.canned.can_stream:
             return problem(503, "No streams here.")
-        return StreamingResponse(
-            self._stream(talk, self._after(request, talk)), media_type="text/event-stream"
-        )
+        return StreamingResponse(self._stream(talk, self._after(request, talk)), media_type="text/event-stream")
 
     async def _stream(self, talk: Talk, start: int) -> AsyncIterator[str]:
         seen, state = start, talk.handover

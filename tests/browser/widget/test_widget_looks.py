@@ -20,20 +20,23 @@ WIDE = """() => {
   const root = document.querySelector('send-chat').shadowRoot;
   const room = document.documentElement.clientWidth;
   return [...root.querySelectorAll('.panel *')].filter((at) => !at.closest('.wide, .vh') && at.checkVisibility()
-    && (at.getBoundingClientRect().right > room + 1 || at.getBoundingClientRect().left < -1)).map((at) => at.outerHTML.slice(0, 90));
+    && (at.getBoundingClientRect().right > room + 1 || at.getBoundingClientRect().left < -1))
+    .map((at) => at.outerHTML.slice(0, 90));
 }"""
 # Words within a sentence are exempt (WCAG 2.5.8), as is a native radio or tick whose whole line can be pressed.
 SMALL = """() => {
   const root = document.querySelector('send-chat').shadowRoot;
   return [...root.querySelectorAll('button, a, summary, input, textarea, label.tick')]
     .filter((at) => at.checkVisibility() && !at.matches('.term, .tick input, .body > p a, .note a, [hidden] *'))
-    .map((at) => [at.getBoundingClientRect(), at]).filter(([box]) => box.width && (box.height < 43.9 || box.width < 43.9))
+    .map((at) => [at.getBoundingClientRect(), at])
+    .filter(([box]) => box.width && (box.height < 43.9 || box.width < 43.9))
     .map(([box, at]) => `${at.outerHTML.slice(0, 80)} ${box.width}x${box.height}`);
 }"""
 HIDDEN_FOCUS = """() => {
   const at = document.querySelector('send-chat').shadowRoot.activeElement;
   const box = at.getBoundingClientRect();
-  const top = document.querySelector('send-chat').shadowRoot.elementFromPoint(box.left + box.width / 2, Math.max(1, box.top + Math.min(box.height / 2, 20)));
+  const [x, y] = [box.left + box.width / 2, Math.max(1, box.top + Math.min(box.height / 2, 20))];
+  const top = document.querySelector('send-chat').shadowRoot.elementFromPoint(x, y);
   return at.contains(top) || top?.contains(at) ? '' : at.outerHTML.slice(0, 90);
 }"""
 
@@ -82,7 +85,8 @@ def test_contrast_holds_in_every_theme(walker: Walker, theme: str) -> None:
     say_everything(walker)
     walker.take({"look": {"theme": theme}})
     walker.page.evaluate(
-        "() => document.querySelector('send-chat').shadowRoot.querySelectorAll('details').forEach((d) => { d.open = true })"
+        "() => document.querySelector('send-chat').shadowRoot.querySelectorAll('details')"
+        ".forEach((each) => { each.open = true; })"
     )
     assert faults(walker) == []
 
@@ -90,7 +94,9 @@ def test_contrast_holds_in_every_theme(walker: Walker, theme: str) -> None:
 def test_the_device_s_dark_mode_and_forced_colours(opens: Opens) -> None:
     walker = opens(color_scheme="dark")
     walker.walk("answer")
-    paper = "() => getComputedStyle(document.querySelector('send-chat').shadowRoot.querySelector('.panel')).backgroundColor"
+    paper = (
+        "() => getComputedStyle(document.querySelector('send-chat').shadowRoot.querySelector('.panel')).backgroundColor"
+    )
     assert walker.page.evaluate(paper) == "rgb(29, 36, 39)"
     walker.page.emulate_media(forced_colors="active")
     assert faults(walker) == []
@@ -106,12 +112,13 @@ def test_the_device_s_dark_mode_and_forced_colours(opens: Opens) -> None:
         ("#0008", "", "rgb(11, 86, 84)"),
     ],
 )
-def test_the_page_s_colours_cannot_break_contrast(
-    walker: Walker, accent: str, text: str, expected: str
-) -> None:
-    wish = "([a, t]) => addEventListener('DOMContentLoaded', () => { const s = document.querySelector('send-chat').style;"
+def test_the_page_s_colours_cannot_break_contrast(walker: Walker, accent: str, text: str, expected: str) -> None:
+    wish = (
+        "([a, t]) => addEventListener('DOMContentLoaded', () => { const s = document.querySelector('send-chat').style;"
+    )
     walker.page.add_init_script(
-        f"({wish} s.setProperty('--send-accent', a); if (t) s.setProperty('--send-accent-text', t); }}))(['{accent}', '{text}'])"
+        f"({wish} s.setProperty('--send-accent', a); if (t) s.setProperty('--send-accent-text', t); }}))"
+        f"(['{accent}', '{text}'])"
     )
     walker.walk("welcome")
     header = walker.panel.locator("header")
@@ -122,7 +129,8 @@ def test_the_page_s_colours_cannot_break_contrast(
 def test_right_to_left_mirrors_the_chat(walker: Walker) -> None:
     walker.walk("right-to-left")
     panel, own = walker.panel.bounding_box(), walker.log.locator(".message.user").last.bounding_box()
-    assert panel and own
+    assert panel
+    assert own
     assert panel["x"] < 100
     assert own["x"] - panel["x"] < 60
 
@@ -139,7 +147,9 @@ def test_a_phone_gets_a_modal_and_a_desktop_does_not(opens: Opens) -> None:
 
 def test_the_page_does_not_move_when_the_chat_loads_and_opens(walker: Walker) -> None:
     walker.page.add_init_script(
-        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((e) => { window.shift += e.hadRecentInput ? 0 : e.value; }))"
+        "window.shift = 0; "
+        "new PerformanceObserver((list) => list.getEntries()"
+        ".forEach((e) => { if (!e.hadRecentInput) window.shift += e.value; }))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     walker.walk("answer")
@@ -151,3 +161,15 @@ def test_text_spacing_of_wcag_loses_nothing(opens: Opens) -> None:
     say_everything(walker)
     walker.take({"look": {"size": "3", "space": "wide", "font": "plain"}})
     assert walker.page.evaluate(WIDE) == []
+
+
+def test_inline_the_chat_stands_open_in_the_page_without_a_launcher(walker: Walker) -> None:
+    wish = "document.querySelector('send-chat').setAttribute('mode', 'inline')"
+    walker.page.add_init_script(f"addEventListener('DOMContentLoaded', () => {wish})")
+    walker.page.goto(walker.running.url)
+    walker.take({"see": "Hello. I am an assistant"})
+    expect(walker.page.locator("send-chat .launcher")).to_be_hidden()
+    walker.page.keyboard.press("Escape")
+    walker.take({"ask": "What is a plan?"})
+    walker.take({"see": "sets out the help"})
+    assert faults(walker) == []

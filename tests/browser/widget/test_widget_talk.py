@@ -93,7 +93,8 @@ def test_shift_enter_breaks_the_line_and_the_box_grows(walker: Walker) -> None:
     walker.page.keyboard.type("two")
     assert walker.box.input_value() == "one\ntwo"
     after = walker.box.bounding_box()
-    assert before and after
+    assert before
+    assert after
     assert after["height"] > before["height"]
     assert sent(walker, "/messages") == []
 

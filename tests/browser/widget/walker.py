@@ -105,9 +105,7 @@ class Walker:
 
     def _ask(self, text: str) -> None:
         self._say(text)
-        self.page.wait_for_function(
-            "() => !document.querySelector('send-chat').shadowRoot.querySelector('.typing')"
-        )
+        self.page.wait_for_function("() => !document.querySelector('send-chat').shadowRoot.querySelector('.typing')")
         self.log.locator(".message.user", has_text=text).last.wait_for()
 
     def _fill(self, size: int) -> None:

@@ -1,0 +1,1 @@
+"""The tests; the shared stand-ins are in `tests.fakes`."""

@@ -1,0 +1,1 @@
+"""Tests of what runs inside Rasa, by the interpreter of its environment (`unittest`: pytest is not there)."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
-
-from actions.base import Events, KnowledgeAction, Turn
+from actions.base import KnowledgeAction, Turn
 from knowledge.answering.answer import Answer
 
 
@@ -22,7 +20,7 @@ class ActionAnswerAudience(KnowledgeAction):
             return turn.ask()
         return turn.answering.for_audience(turn.topic, audience, mode=turn.mode)
 
-    def extra_events(self, turn: Turn) -> Events:
+    def keep(self, turn: Turn) -> dict[str, str]:
         """Keep to the audience."""
         audience = turn.entity("audience")
-        return [SlotSet("audience", audience)] if audience else []
+        return {"audience": audience} if audience else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import dataclasses
 import logging
 from collections.abc import Callable
 from typing import Any, cast
@@ -43,12 +44,13 @@ class KnowledgeAction(Action, abc.ABC):  # type: ignore[misc]
         """Answer, and return the slots that the dialogue is to remember."""
         turn = Turn(tracker, self._answering())
         answer = self.respond(turn)
-        dispatcher.utter_message(json_message=answer.payload())
-        return [*self.extra_events(turn), *turn.remember(answer)]
+        kept = self.keep(turn)
+        dispatcher.utter_message(json_message=dataclasses.replace(answer, keep=kept).payload())
+        return [*(SlotSet(key, value) for key, value in kept.items()), *turn.remember(answer)]
 
-    def extra_events(self, turn: Turn) -> Events:
-        """Return slots that this action sets beside the common ones."""
-        return []
+    def keep(self, turn: Turn) -> dict[str, str]:
+        """Return what is to stick for the conversation: `reading_mode`, `audience`."""
+        return {}
 
 
 class Turn:

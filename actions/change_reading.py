@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, KnowledgeAction, Turn
@@ -21,10 +20,14 @@ class ActionChangeReading(KnowledgeAction):
         return "action_change_reading"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> Events:
-        """Answer in the mode that the intent names, and keep to it."""
-        mode = _MODES.get(str((tracker.latest_message.get("intent") or {}).get("name")), "easy")
-        tracker.slots["reading_mode"] = mode
-        return [SlotSet("reading_mode", mode), *super().run(dispatcher, tracker, domain)]
+        """Answer in the mode that the intent names."""
+        intent = str((tracker.latest_message.get("intent") or {}).get("name"))
+        tracker.slots["reading_mode"] = _MODES.get(intent, "easy")
+        return super().run(dispatcher, tracker, domain)
+
+    def keep(self, turn: Turn) -> dict[str, str]:
+        """Keep to the mode."""
+        return {"reading_mode": turn.mode}
 
     def respond(self, turn: Turn) -> Answer:
         """Return the answer of this turn."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
+from nlu.encoder import EncoderMissing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except (ServiceError, KnowledgeError) as error:
+    except (ServiceError, KnowledgeError, EncoderMissing) as error:
         print(f"send-assistant: {error}", file=sys.stderr)
     except OSError as error:
         print(f"send-assistant: {error.strerror or error} {error.filename or ''}".rstrip(), file=sys.stderr)

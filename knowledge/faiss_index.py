@@ -56,10 +56,6 @@ class FaissIndex:
         """How long its vectors are."""
         return int(self._index.d)
 
-    def vector(self, number: int) -> Vector:
-        """Return the vector of one passage."""
-        return np.asarray(self._index.reconstruct(number), np.float32)
-
     def search(self, query: Vector, *, limit: int = 5) -> tuple[npt.NDArray[np.int64], Scores]:
         """Return the passages nearest in meaning to one query.
 

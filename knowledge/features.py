@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -69,29 +69,24 @@ class FeatureExtractor:
         shared: Floats = np.divide(2 * common, total, out=np.zeros_like(common), where=total > 0)
         return shared
 
-    def extract(self, text: str, similarity: Floats, *, without: int | None = None) -> Floats:
+    def extract(self, text: str, similarity: Floats) -> Floats:
         """Return the features of all articles, float32, shape (articles, 8).
 
         Args:
             text: The question, spelling mended.
             similarity: As `passage_similarity` gives it.
-            without: Number of a passage to leave out (the question itself, when the wordings of articles are used to
-                train the ranker).
         """
         tokens = content_words(text)
-        seen = np.ones(len(self.owner), bool)
-        if without is not None:
-            seen[without] = False
-        names, texts = self.is_name & seen, ~self.is_name & seen
+        names, texts = self.is_name, ~self.is_name
         word_scores = self._index.words.scores(tokens)
         letter_scores = self._index.letters.scores(letter_groups(plain_words(text)))
         columns = [
             self._best(similarity, names),
             self._best(similarity, texts),
             self._support(similarity, names),
-            _relative(self._best(word_scores, seen)),
+            _relative(self._best(word_scores, names | texts)),
             _relative(self._best(letter_scores, names)),
-            self._coverage(tokens, without),
+            self._coverage(tokens),
             self._best(self.passage_overlap(tokens), names),
             self._term(text),
         ]
@@ -115,19 +110,13 @@ class FeatureExtractor:
             support[article] = max(0.0, sum(values) / 3)
         return support
 
-    def _coverage(self, tokens: Sequence[str], without: int | None) -> Floats:
+    def _coverage(self, tokens: Sequence[str]) -> Floats:
         """Return the share of the question's weight that each article's words cover."""
         asked = set(tokens)
         total = self.weight(asked)
         if not total:
             return np.zeros(len(self.article_ids), np.float32)
-        shares = [self.weight(asked & self._vocabulary[a].keys()) / total for a in self.article_ids]
-        if without is not None:
-            owner = int(self.owner[without])
-            words = self._vocabulary[self.article_ids[owner]]
-            elsewhere = {word for word in asked if words.get(word, 0) > (word in self._bags[without])}
-            shares[owner] = self.weight(elsewhere) / total
-        return np.array(shares, np.float32)
+        return np.array([self.weight(asked & self._vocabulary[a]) / total for a in self.article_ids], np.float32)
 
     def _term(self, text: str) -> Floats:
         """Return the share of the question's weight that a name of the article takes up, word for word."""
@@ -142,12 +131,11 @@ class FeatureExtractor:
         return found
 
 
-def _vocabularies(passages: Sequence[Passage], bags: Sequence[frozenset[str]]) -> dict[str, Counter[str]]:
-    """Return the words of each article with the number of its passages that have them."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+def _vocabularies(passages: Sequence[Passage], bags: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
     for passage, bag in zip(passages, bags, strict=True):
-        found[passage.article_id].update(bag)
-    return dict(found)
+        found[passage.article_id] |= bag
+    return {article: frozenset(words) for article, words in found.items()}
 
 
 def _inverse_frequency(vocabularies: Iterable[Iterable[str]]) -> dict[str, float]:

@@ -129,7 +129,8 @@ def _article(meta: dict[str, Any], parts: Mapping[str, str], path: Path) -> Arti
 
 
 def _group(row: Mapping[str, Any]) -> QuestionGroup:
-    return QuestionGroup(tuple(row["ask"]), row.get("lead"), row.get("easy"), row.get("first"))
+    optional = {key: row.get(key) for key in ("lead", "easy", "first", "category")}
+    return QuestionGroup(tuple(row["ask"]), **optional)
 
 
 def _source(row: Mapping[str, Any]) -> Source:

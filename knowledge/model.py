@@ -30,13 +30,15 @@ class Source:
 class QuestionGroup:
     """Wordings of one question, with the sentence that answers just that.
 
-    `lead` and `easy` open the answer in the two reading modes; `first` names a detail section to show first.
+    `lead` and `easy` open the answer in the two reading modes; `first` names a detail section to show first;
+    `category` is what the safeguarding detector calls this kind of message.
     """
 
     ask: tuple[str, ...]
     lead: str | None = None
     easy: str | None = None
     first: str | None = None
+    category: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from knowledge.chunker import Passage
 from knowledge.features import FEATURES, FeatureExtractor, Floats
 from knowledge.index import KnowledgeIndex
-from knowledge.ports import Encoder, Speller, Vector
+from knowledge.ports import Encoder, Speller
 from knowledge.ranker import Ranker
 from nlu.text import content_words, normalise, plain_words
 
@@ -59,10 +59,6 @@ class Retriever:
         other._ranker = ranker
         return other
 
-    def vector(self, number: int) -> Vector:
-        """Return the vector of a passage by its place in `passages`."""
-        return self._index.vectors.vector(number)
-
     @property
     def passages(self) -> tuple[Passage, ...]:
         """The passages that are searched."""
@@ -85,13 +81,21 @@ class Retriever:
         tokens = content_words(mended)
         if not plain_words(mended):
             return Retrieval(question, mended, (), 1.0, 0)
-        similarity = self.features.passage_similarity(self._encoder.encode(self._wordings(question, mended, context)))
+        similarity = self._similarity(question, mended, context)
         features = self.features.extract(asked, similarity)
         scores = self._ranker.scores(features)
         order = [n for n in np.argsort(-scores, kind="stable") if self.features.article_ids[n] not in without]
         overlap = self.features.passage_overlap(content_words(asked))
         hits = tuple(self._hit(n, scores, features, similarity, overlap) for n in order[:limit])
         return Retrieval(question, mended, hits, self._unknown(tokens), len(tokens))
+
+    def table(self, question: str) -> Floats:
+        """Return the features of all articles for a question, float32, shape (articles, 8): what the ranker learns."""
+        mended = self.mend(question)
+        return self.features.extract(mended, self._similarity(question, mended, ""))
+
+    def _similarity(self, question: str, mended: str, context: str) -> Floats:
+        return self.features.passage_similarity(self._encoder.encode(self._wordings(question, mended, context)))
 
     def mend(self, question: str) -> str:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from actions import wiring
 from assistant.paths import build_folder
 from knowledge.answering.answering import Answering
+from tests.stack import Stack, ensure_built
 
 # Run by the interpreter of Rasa's environment: tests/contract/test_rasa_environment.py.
 collect_ignore = ["rasa"]
@@ -51,3 +53,15 @@ def built_passages(knowledge_folder: Path) -> list[dict[str, Any]]:
 def real_answering(encoder_folder: Path, knowledge_folder: Path) -> Answering:
     """The pipeline that the action server serves; it keeps no state, so the tests can share it."""
     return wiring.answering()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole service, running; at the end it must stop and leave no process behind."""
+    ensure_built()
+    service = Stack(tmp_path_factory.mktemp("stack"))
+    try:
+        service.wait_ready()
+        yield service
+    finally:
+        service.stop()

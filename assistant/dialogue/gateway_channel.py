@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -111,7 +112,8 @@ def message_text(body: dict[str, Any], domain: Domain) -> str:
     text = body.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
         raise BadRequest("needs a text or an intent")
-    return text.lstrip("/ \t\n") or "?"
+    # Rasa strips every kind of white space before it looks for a slash.
+    return re.sub(r"^[\s/]+", "", text) or "?"
 
 
 def with_context(body: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,11 @@ import jsonschema
 from rasa.core.actions.action import RemoteAction
 
 # Where Rasa is changed, and the SHA-256 of the source of that function in 3.6.21.
-PLACES = {"rasa.core.actions.action:RemoteAction._validate_action_result": ""}
+PLACES = {
+    "rasa.core.actions.action:RemoteAction._validate_action_result": (
+        "f8cdb4be6812396167ced74161b2ccd65c5ea676ad86d7d359d8c322d9d8dc42"
+    ),
+}
 
 
 def apply() -> None:

@@ -46,7 +46,7 @@ def read_cases(path: Path) -> list[Case]:
         if line.strip():
             try:
                 cases.append(_case(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise BadCases(f"{path}:{number}: not a golden question ({error})") from error
     return cases
 

@@ -53,4 +53,5 @@ def _miss(outcome: Outcome) -> str:
     case, reply = outcome.case, outcome.reply
     got = f"{reply.status} {','.join(reply.article_ids) or '-'}"
     missing = f" lacks {outcome.missing}" if outcome.missing else ""
-    return f"{outcome.result:<9} {case.id} {case.turns[-1]!r} wanted {','.join(case.expected) or 'none'}, got {got}{missing}"
+    wanted = ",".join(case.expected) or "none"
+    return f"{outcome.result:<9} {case.id} {case.turns[-1]!r} wanted {wanted}, got {got}{missing}"

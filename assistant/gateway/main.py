@@ -5,8 +5,10 @@ from fastapi import FastAPI
 
 from assistant import log
 from assistant.errors import SettingsError
+from assistant.gateway import watch
 from assistant.gateway.app import create_app
 from assistant.gateway.contacts import contact_blocks
+from assistant.gateway.safeguarding import SafeguardingArticles
 from assistant.gateway.texts import FileReplies
 from assistant.settings import Settings
 
@@ -27,8 +29,12 @@ def create() -> FastAPI:
             "the action server."
         )
     log.configure(settings.log_level)
-    replies = FileReplies(keep_days=settings.retention_days, contacts=contact_blocks(settings))
-    return create_app(settings, replies=replies)
+    replies = FileReplies(
+        keep_days=settings.retention_days,
+        contacts=contact_blocks(settings),
+        safeguarding=SafeguardingArticles.load(settings.contacts),
+    )
+    return create_app(settings, replies=replies, guard=watch.guard(), redactor=watch.PersonalDataRedactor())
 
 
 def run(settings: Settings) -> None:

@@ -13,6 +13,10 @@ class Verdict(Protocol):
         """What it is about, such as `crisis_immediate`."""
 
     @property
+    def category(self) -> str | None:
+        """What it is about, finer than the article; chooses the first words of the reply."""
+
+    @property
     def score(self) -> float:
         """How sure the check is, 0 to 1."""
 
@@ -105,7 +109,7 @@ class Replies(Protocol):
     def unavailable(self, mode: str) -> Payload:
         """Return the apology with contacts for when the dialogue cannot answer."""
 
-    def safeguarding(self, article_id: str, mode: str) -> Payload:
+    def safeguarding(self, article_id: str, mode: str, category: str | None = None) -> Payload:
         """Return the reply to a safeguarding message; must work with everything else down."""
 
     def help_lines(self, mode: str) -> Payload:

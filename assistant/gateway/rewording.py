@@ -10,7 +10,7 @@ from assistant.gateway.problems import ProblemError
 from assistant.gateway.services import Services
 from assistant.storage.records import SILENT, Change, Conversation, Message
 
-_INTENT = "show_article"
+_INTENT = "choose_option"
 
 
 async def change(parts: Services, conversation: Conversation, wish: contract.ChangeRequest) -> tuple[Message, ...]:
@@ -38,7 +38,7 @@ async def _again(parts: Services, conversation_id: str) -> tuple[Message, ...]:
     article = _last_article(await run_sync(store.messages, conversation_id))
     if now is None or article is None or now.handover in SILENT:
         return ()
-    asked = turns.rasa_turn(now, "", {"intent": _INTENT, "entities": {"article_id": article}})
+    asked = turns.rasa_turn(now, "", {"intent": _INTENT, "entities": {"article": article}})
     return await _answer(parts, now, asked)
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from assistant.gateway.blocks import plain_text
 from assistant.gateway.ports import Payload
+from assistant.gateway.safeguarding import SafeguardingArticles
 
 _FILE = Path(__file__).with_name("texts.yml")
 _FALLBACK_ARTICLE = "crisis-immediate"
@@ -20,12 +21,21 @@ class FileReplies:
     Args:
         keep_days: Days an ordinary conversation is kept, named in the welcome.
         contacts: Contact blocks that replace those of the file (the operator's own).
+        safeguarding: The safeguarding articles; without them the file's shorter words are used.
         path: The file.
     """
 
-    def __init__(self, *, keep_days: int, contacts: Sequence[Mapping[str, Any]] = (), path: Path = _FILE) -> None:
+    def __init__(
+        self,
+        *,
+        keep_days: int,
+        contacts: Sequence[Mapping[str, Any]] = (),
+        safeguarding: SafeguardingArticles | None = None,
+        path: Path = _FILE,
+    ) -> None:
         """Remember the parts; the file is read at the first use."""
         self._keep_days, self._contacts, self._path = keep_days, tuple(contacts), path
+        self._safeguarding = safeguarding
 
     @cached_property
     def _file(self) -> dict[str, Any]:
@@ -42,10 +52,14 @@ class FileReplies:
         entry = self._file["unavailable"][mode]
         return self._payload({**entry, "more": self._contacts or entry["more"]}, mode)
 
-    def safeguarding(self, article_id: str, mode: str) -> Payload:
+    def safeguarding(self, article_id: str, mode: str, category: str | None = None) -> Payload:
         """Return the words for a safeguarding article; an unknown one gets those for immediate danger."""
+        person = {"label": self.phrase("talk_to_person"), "intent": "talk_to_person", "entities": {}}
+        found = self._safeguarding.payload(article_id, category, mode) if self._safeguarding else None
+        if found is not None:
+            return {**found, "choices": [person]}
         articles = self._file["safeguarding"]
-        return self._payload(articles.get(article_id, articles[_FALLBACK_ARTICLE])[mode], mode)
+        return {**self._payload(articles.get(article_id, articles[_FALLBACK_ARTICLE])[mode], mode), "choices": [person]}
 
     def help_lines(self, mode: str) -> Payload:
         """Return the help lines that go under an answer."""

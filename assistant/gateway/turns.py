@@ -105,7 +105,9 @@ def _unstored(parts: Services, conversation: Conversation, verdict: Verdict) -> 
     """Someone may be in danger: they get the lines even when nothing can be stored."""
     event(_logger, "safeguarding_not_stored", level=logging.ERROR, conversation=hashed(conversation.id))
     mode = conversation.reading_mode
-    reply = rendering.from_payload(parts.replies.safeguarding(verdict.article_id, mode), mode=mode)
+    reply = rendering.from_payload(
+        parts.replies.safeguarding(verdict.article_id, mode, _plain(verdict.category)), mode=mode
+    )
     message = Message(id=uuid.uuid4().hex, created_at=moments.to_ms(moments.now()), **vars(reply))
     return Outcome((message,), conversation.handover)
 
@@ -141,7 +143,7 @@ def _shown(turn: Turn, replies: tuple[Message, ...]) -> tuple[Message, ...]:
 def _flag(verdict: Verdict | None, text: str) -> Flag | None:
     if verdict is None or verdict.informational:
         return None
-    category = getattr(verdict, "category", None)
+    category = verdict.category
     return Flag(
         kind=_plain(verdict.kind),
         category=_plain(category) if category else None,
@@ -158,7 +160,7 @@ def _plain(value: object) -> str:
 async def _reply(parts: Services, turn: Turn, said: Said, verdict: Verdict | None, kinds: Sequence[str]) -> Draft:
     mode = turn.conversation.reading_mode
     if verdict is not None and not verdict.informational:
-        payload = parts.replies.safeguarding(verdict.article_id, mode)
+        payload = parts.replies.safeguarding(verdict.article_id, mode, _plain(verdict.category))
         # An open form is left: nobody in distress should be asked for the next field.
         left = "none" if turn.conversation.handover == "collecting" else None
         return Draft([rendering.from_payload(payload, mode=mode)], Change(handover=left, dialogue_state={}))

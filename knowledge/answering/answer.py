@@ -44,7 +44,8 @@ class Answer:
     """What the family reads, structured; `text` alone is enough to read it.
 
     `article_id` is the article that was shown, `group` the part of it that was asked for; `probability` is the
-    calibrated probability that it answers the question (None where nothing was looked up).
+    calibrated probability that it answers the question (None where nothing was looked up). `keep` holds what is to
+    stick for the conversation (`reading_mode`, `audience`).
     """
 
     status: str
@@ -61,6 +62,7 @@ class Answer:
     probability: float | None = None
     terms: Mapping[str, str] = dataclasses.field(default_factory=dict)
     question: str | None = None
+    keep: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
         """Return the answer as the gateway takes it from the action server."""
@@ -72,5 +74,6 @@ class Answer:
             "choices": [choice.payload() for choice in self.choices],
             "reading": {"mode": self.mode, "grade": self.grade},
             "terms": dict(self.terms),
+            **self.keep,
             "debug": {"probability": self.probability, "article_ids": [self.article_id] if self.article_id else []},
         }

@@ -158,7 +158,7 @@ async def test_changing_the_reading_mode_words_the_last_answer_again(gateway, ch
     response = await chat.client.patch(chat.url, json={"reading_mode": "easy"}, headers=chat.headers)
     assert [message["status"] for message in response.json()["messages"]] == ["answered"]
     asked = gateway.rasa.asked[-1]
-    assert (asked.intent, asked.entities) == ("show_article", {"article_id": "ehcp"})
+    assert (asked.intent, asked.entities) == ("choose_option", {"article": "ehcp"})
     assert asked.context["reading_mode"] == "easy"
     same = await chat.client.patch(chat.url, json={"reading_mode": "easy"}, headers=chat.headers)
     assert same.json()["messages"] == []

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.commands import feed, new_article, preview
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
 from nlu.encoder import EncoderMissing
@@ -36,7 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the content: schema, facts, links, reading age")
     check.add_argument("part", nargs="*", help="show findings with this text only")
     check.add_argument("--summary", action="store_true", help="print figures on the content as well")
+    check.add_argument("--report", type=Path, help="write the report on all content to a file (Markdown)")
     check.set_defaults(command=_check)
+    for part in (new_article, preview, feed):
+        part.register(commands)
     measure = commands.add_parser("evaluate", help="ask a running service golden questions and report")
     measure.add_argument("file", nargs="+", type=Path, help="JSON lines of questions")
     measure.add_argument("--url", default="http://127.0.0.1:8080", help="address of the service")
@@ -74,6 +78,10 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     if options.summary:
         print(summary())
+    if options.report:
+        from knowledge.check.report import report
+
+        options.report.write_text(report(found), encoding="utf-8")
     errors = sum(problem.level == "error" for problem in shown)
     print(f"{errors} errors, {len(shown) - errors} warnings")
     return int(errors > 0)

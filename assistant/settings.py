@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 from assistant.errors import SettingsError
 
 PREFIX = "ASSISTANT_"
+# Read by the build, the supervisor and the action server, not by the gateway.
+ELSEWHERE = frozenset(
+    {"ASSISTANT_BUILD_DIR", "ASSISTANT_RASA_PYTHON", "ASSISTANT_ACTIONS_HOST", "ASSISTANT_ACTIONS_PORT"}
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +114,7 @@ class Settings:
 
 
 def _warn_of_unknown(given: Mapping[str, str], names: Mapping[str, str]) -> None:
-    for variable in sorted(set(given) - set(names)):
+    for variable in sorted(set(given) - set(names) - ELSEWHERE):
         if variable.startswith(PREFIX):
             near = difflib.get_close_matches(variable, names, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""

@@ -20,7 +20,7 @@ NAMES = (
 class Passage:
     """One text that leads to an article.
 
-    `kind` is one of title, alias, acronym, question, text, lead, section, easy; `group` is the number of the question
+    `kind` is one of title, alias, acronym, question, text, lead, section; `group` is the number of the question
     group and `section` the heading of the detail section that it belongs to. `text` carries its context: title and
     heading path, so that a passage read alone is never mistaken for one about another subject.
     """
@@ -38,7 +38,7 @@ def passages(articles: Iterable[Article]) -> list[Passage]:
 
 
 def chunk(article: Article) -> Iterator[Passage]:
-    """Yield the passages of one article; no text of the article is lost."""
+    """Yield the passages of one article: all its texts but the easy one, which says the standard one again."""
     yield Passage(article.id, "title", article.title)
     yield from (Passage(article.id, "alias", alias) for alias in article.aliases)
     yield from (Passage(article.id, "acronym", acronym) for acronym in article.acronyms)
@@ -47,7 +47,6 @@ def chunk(article: Article) -> Iterator[Passage]:
         if group.lead:
             yield Passage(article.id, "lead", f"{article.title}: {group.lead}", group=number)
     yield Passage(article.id, "text", f"{article.title}: {_joined(article.standard)}")
-    yield Passage(article.id, "easy", f"{article.title}: {_joined(article.easy)}")
     yield from (Passage(article.id, "text", f"{article.title}: {text}") for text in article.for_audience.values())
     for section in article.details:
         text = f"{article.title} > {section.heading} {_joined(section.blocks)}"

@@ -17,7 +17,8 @@ from knowledge.ranker import Ranker
 from nlu.text import content_words, normalise, plain_words
 
 _WORDING = 0.25  # how much shared words add to meaning when wordings of one article are compared
-_SAME = 0.05  # two question groups nearer than this are not told apart
+_NAME_ALONE = 2  # content words
+_NEAR_ENOUGH = 0.5  # below this no part of the article was clearly asked for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +44,21 @@ class Retrieval:
     hits: tuple[SearchHit, ...]
     unknown: float
     words: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """All signals for one question.
+
+    `similarity` holds the cosine of every passage, shape (passages,), `table` the features of every article, shape
+    (articles, 8); `asked` is the question with what it leans on.
+    """
+
+    question: str
+    mended: str
+    asked: str
+    similarity: Floats
+    table: Floats
 
 
 class Retriever:
@@ -76,26 +92,25 @@ class Retriever:
         Returns:
             Hits by falling score; none for a question without a letter or figure.
         """
+        return self.rank(self.look(question, context=context), limit=limit, without=without)
+
+    def look(self, question: str, *, context: str = "") -> Look:
+        """Return all signals for a question; `rank` turns them into hits."""
         mended = self.mend(question)
+        similarity = self.features.passage_similarity(self._encoder.encode(self._wordings(question, mended, context)))
         asked = f"{context} {mended}".strip()
-        tokens = content_words(mended)
-        if not plain_words(mended):
-            return Retrieval(question, mended, (), 1.0, 0)
-        similarity = self._similarity(question, mended, context)
-        features = self.features.extract(asked, similarity)
-        scores = self._ranker.scores(features)
+        return Look(question, mended, asked, similarity, self.features.extract(asked, similarity))
+
+    def rank(self, look: Look, *, limit: int = 5, without: Collection[str] = ()) -> Retrieval:
+        """Return the hits of a question that was looked at; none for one without a letter or figure."""
+        if not plain_words(look.mended):
+            return Retrieval(look.question, look.mended, (), 1.0, 0)
+        scores = self._ranker.scores(look.table)
         order = [n for n in np.argsort(-scores, kind="stable") if self.features.article_ids[n] not in without]
-        overlap = self.features.passage_overlap(content_words(asked))
-        hits = tuple(self._hit(n, scores, features, similarity, overlap) for n in order[:limit])
-        return Retrieval(question, mended, hits, self._unknown(tokens), len(tokens))
-
-    def table(self, question: str) -> Floats:
-        """Return the features of all articles for a question, float32, shape (articles, 8): what the ranker learns."""
-        mended = self.mend(question)
-        return self.features.extract(mended, self._similarity(question, mended, ""))
-
-    def _similarity(self, question: str, mended: str, context: str) -> Floats:
-        return self.features.passage_similarity(self._encoder.encode(self._wordings(question, mended, context)))
+        overlap = self.features.passage_overlap(content_words(look.asked))
+        hits = tuple(self._hit(n, scores, look, overlap) for n in order[:limit])
+        tokens = content_words(look.mended)
+        return Retrieval(look.question, look.mended, hits, self._unknown(tokens), len(tokens))
 
     def mend(self, question: str) -> str:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""
@@ -111,26 +126,25 @@ class Retriever:
         total = self.features.weight(set(tokens))
         return 1 - self.features.weight(set(known)) / total if total else 1.0
 
-    def _hit(self, number: int, scores: Floats, features: Floats, similarity: Floats, overlap: Floats) -> SearchHit:
+    def _hit(self, number: int, scores: Floats, look: Look, overlap: Floats) -> SearchHit:
         article_id = self.features.article_ids[number]
         mine = np.flatnonzero(self.features.owner == number)
-        group, section = self._part(mine, similarity[mine] + _WORDING * overlap[mine])
-        return SearchHit(article_id, float(scores[number]), tuple(map(float, features[number])), group, section)
+        nearness = look.similarity[mine] + _WORDING * overlap[mine]
+        group, section = self._part(mine, nearness, len(content_words(look.mended)))
+        return SearchHit(article_id, float(scores[number]), tuple(map(float, look.table[number])), group, section)
 
-    def _part(self, mine: npt.NDArray[np.int64], nearness: Floats) -> tuple[int | None, str | None]:
-        """Return the question group or the section that is clearly nearest, neither if the article as a whole is."""
+    def _part(self, mine: npt.NDArray[np.int64], nearness: Floats, words: int) -> tuple[int | None, str | None]:
+        """Return the question group or the section that is nearest, neither if the article as a whole is asked for."""
         best: dict[tuple[int | None, str | None], float] = {}
         for passage, value in zip(mine, nearness, strict=True):
             found = self._index.passages[int(passage)]
-            if found.kind in ("text", "easy", "lead"):
+            # A name alone ("SENCO?") asks for the whole; a sentence that also holds the name asks for something of it.
+            if found.kind in ("text", "lead") or (words > _NAME_ALONE and found.kind in ("title", "alias", "acronym")):
                 continue
-            # A section is worded as an answer, a question as a question: equal values mean more for the section.
             key = (found.group, found.section)
             best[key] = max(best.get(key, -1.0), float(value))
-        ranked = sorted(best.items(), key=lambda row: -row[1])
-        if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _SAME and ranked[1][0] == (None, None)):
-            return None, None
-        return ranked[0][0]
+        nearest = max(best, key=lambda key: best[key], default=(None, None))
+        return nearest if best.get(nearest, 0.0) >= _NEAR_ENOUGH else (None, None)
 
 
 def feature(hit: SearchHit, name: str) -> float:

@@ -94,14 +94,20 @@ def contacts() -> dict[str, Contact]:
     """Two contacts: one with nothing confirmed, one complete."""
     return {
         "sendias": Contact("sendias", "Medway SENDIAS", "Free advice", wanted=("phone", "email"), source=COUNCIL),
-        "local_offer": Contact("local_offer", "Local Offer", "Website", url="https://example.org/offer", source=COUNCIL),
+        "local_offer": Contact("local_offer", "Local Offer", "Website", url="https://example.org/o", source=COUNCIL),
     }
 
 
 def library(*, today: dt.date = TODAY, root: Path = ROOT) -> Library:
     """The tiny library with the real framing sentences."""
     phrases = read_yaml((root / "phrases.yml").read_text(encoding="utf-8"))
-    club = {"name": "Play Club", "description": "A club.", "minimum_age": 5, "maximum_age": 11, "contact": "local_offer"}
+    club = {
+        "name": "Play Club",
+        "description": "A club.",
+        "minimum_age": 5,
+        "maximum_age": 11,
+        "contact": "local_offer",
+    }
     return Library(articles(), contacts(), {"play-club": club}, phrases, lambda: today)
 
 

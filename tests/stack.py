@@ -63,6 +63,7 @@ class Stack:
         kept |= {name: os.environ[name] for name in _KEPT if name in os.environ}
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "ASSISTANT_DATA_DIR": str(folder / "data")}
         self._mark = str(folder / "data")
+        self._client = httpx.Client(base_url=self.url, timeout=5, trust_env=False)
         with (folder / "service.log").open("w", encoding="utf-8") as log:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "assistant.cli", "serve"],
@@ -79,8 +80,11 @@ class Stack:
 
     def wait_ready(self, *, seconds: float = START_SECONDS) -> None:
         """Wait until every part says that it is ready."""
-        wait_until(lambda: self._ended() or self.is_ready(), f"/readyz\n{self.log()}", seconds=seconds)
-        assert not self._ended(), f"the service ended:\n{self.log()}"
+        try:
+            wait_until(lambda: self._ended() or self.is_ready(), "200 of /readyz", seconds=seconds)
+            assert not self._ended(), "the service ended while starting"
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log()}") from None
 
     def is_ready(self) -> bool:
         """Tell whether `/readyz` answers 200."""
@@ -89,7 +93,7 @@ class Stack:
     def readiness(self) -> int:
         """Return the status of `/readyz`, 0 if nobody answers."""
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).status_code
+            return self._client.get("/readyz").status_code
         except httpx.HTTPError:
             return 0
 
@@ -136,6 +140,7 @@ class Stack:
         Raises:
             AssertionError: It did not stop, or left processes behind (these are killed).
         """
+        self._client.close()
         before = time.monotonic()
         if not self._ended():
             self._supervisor.send_signal(signal.SIGTERM)

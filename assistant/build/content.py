@@ -18,7 +18,7 @@ from knowledge.loader import ROOT, load_articles
 from knowledge.model import Article
 from knowledge.ranker import Ranker
 from knowledge.retriever import Retriever
-from knowledge.training import read_questions, train_calibrator, train_ranker
+from knowledge.training import look_at, read_questions, train_calibrator, train_ranker, with_parts
 from nlu.encoder import SentenceEncoder
 from nlu.spelling import SpellingHelper
 from nlu.text import words
@@ -44,7 +44,7 @@ def make(folder: Path) -> dict[str, object]:
     index.save(folder, encoder=encoder.digest, content=content_digest(ROOT))
     vocabulary = own_words(index.passages)
     retriever = Retriever(index, encoder=encoder, speller=SpellingHelper(vocabulary), ranker=Ranker.even())
-    questions = read_questions(CALIBRATION)
+    questions = look_at(retriever, with_parts(read_questions(CALIBRATION), articles.values()))
     ranker = train_ranker(retriever, questions)
     ranker.save(folder / "ranker.json")
     train_calibrator(retriever.with_ranker(ranker), questions).save(folder / "calibration.json")

@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge.loader import ROOT, load_articles, load_contacts, read_yaml
 from knowledge.model import Article, Contact, ReadingMode
+from knowledge.services import load_services
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,11 +30,10 @@ class Library:
         Raises:
             ContentError: A file is damaged.
         """
-        services = {path.stem: _yaml(path) for path in sorted((root / "services").glob("*.yml"))}
         return cls(
             articles=load_articles(root / "articles"),
             contacts=load_contacts(root / "contacts.yml", contacts),
-            services=services,
+            services=load_services(root / "services"),
             phrases=_yaml(root / "phrases.yml"),
         )
 

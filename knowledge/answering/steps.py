@@ -12,7 +12,6 @@ from knowledge.model import Article, Block
 from knowledge.retriever import Retrieval, Retriever, feature
 
 _SUGGESTED = 3
-_CLOSE = 0.55  # two hits that share the ranker's belief so evenly are both meant as likely as not
 _RELEVANT = 0.42  # cosine below which a suggestion would look random
 _SURE = 0.9  # a message this clear on its own does not need what was said before
 _MOST_MISSES = 2
@@ -47,7 +46,7 @@ class Steps:
             hit = found.hits[0]
             article = self._library.articles[hit.article_id]
             return draft.with_(article=article, group=hit.group, section=hit.section)
-        if found is not None and probability >= self._calibrator.clarify_from and self._between_two(found):
+        if found is not None and probability >= self._calibrator.clarify_from:
             return self._clarify(draft, found)
         return self._not_known(draft)
 
@@ -68,17 +67,11 @@ class Steps:
     def _search(self, text: str, context: str, avoid: tuple[str, ...]) -> Retrieval:
         return self._retriever.search(text, context=context, without=avoid)
 
-    def _between_two(self, found: Retrieval) -> bool:
-        if len(found.hits) < 2:
-            return False
-        first, second = (feature(hit, "name_similarity") for hit in found.hits[:2])
-        return second >= _CLOSE and first - second < 0.15
-
     def _clarify(self, draft: Draft, found: Retrieval) -> Draft:
         if draft.request.misses >= _MOST_MISSES:
             return self._not_known(draft)
         text = self._library.phrase("clarify", draft.request.mode)
-        offers = (*about(self._articles(found, 2), self._library), person(self._library))
+        offers = (*about(self._articles(found, _SUGGESTED), self._library), person(self._library))
         return draft.with_(status="clarify", blocks=({"type": "paragraph", "text": text},), choices=offers)
 
     def _not_known(self, draft: Draft) -> Draft:

@@ -10,12 +10,14 @@ from pathlib import Path
 import yaml
 
 from knowledge.check.figures import check_figures
+from knowledge.check.leftovers import check_leftovers
 from knowledge.check.problem import Problem
 from knowledge.check.reading import check_reading
 from knowledge.check.references import check_dates, check_names, check_references
+from knowledge.check.similarity import check_similarity
 from knowledge.errors import ContentError
 from knowledge.loader import ROOT, load_article, load_contacts
-from knowledge.model import Article
+from knowledge.model import Article, Contact
 
 
 def check_content(*, today: dt.date, root: Path = ROOT) -> list[Problem]:
@@ -24,11 +26,18 @@ def check_content(*, today: dt.date, root: Path = ROOT) -> list[Problem]:
     contacts = load_contacts(root / "contacts.yml")
     services = [path.stem for path in (root / "services").glob("*.yml")]
     found = [*broken, *check_references(articles, contacts, services), *check_names(articles)]
-    found += check_dates(articles, today)
+    found += [*check_dates(articles, today), *check_similarity(articles)]
     for article in articles.values():
-        found += [*check_reading(article), *check_figures(article, contacts)]
+        found += check_article(article, contacts)
     found += missing_from_inventory(root / "schema" / "inventory.yml", {*articles, *services})
     return sorted({_relative(problem, root.parent) for problem in found})
+
+
+def check_article(article: Article, contacts: Mapping[str, Contact]) -> Iterator[Problem]:
+    """Yield what can be seen in one article alone: how it reads, and whether its figures are declared."""
+    yield from check_reading(article)
+    yield from check_figures(article, contacts)
+    yield from check_leftovers(article)
 
 
 def _relative(problem: Problem, base: Path) -> Problem:

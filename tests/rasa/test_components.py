@@ -1,5 +1,6 @@
 """The components of the pipeline: what each adds to a message, and when Rasa has to make it anew."""
 
+# ruff: noqa: PT009 (pytest is not in Rasa's environment)
 from __future__ import annotations
 
 import abc

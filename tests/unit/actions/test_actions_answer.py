@@ -49,7 +49,9 @@ def test_a_topic_of_an_earlier_release_does_no_harm(act):
 
 
 def test_the_trail_keeps_five_and_names_each_once(act):
-    said = act(ActionAnswerQuestion, "who writes the plan", topic="transport", trail=["a", "transport", "b", "c", "d", "e"])
+    said = act(
+        ActionAnswerQuestion, "who writes the plan", topic="transport", trail=["a", "transport", "b", "c", "d", "e"]
+    )
     assert said.slots["trail"] == ["transport", "a", "b", "c", "d"]
 
 

@@ -34,7 +34,12 @@ def kinds() -> dict[str, type[KnowledgeAction]]:
     for module in pkgutil.iter_modules(actions.__path__):
         content = __import__(f"actions.{module.name}", fromlist=["*"])
         for kind in vars(content).values():
-            if inspect.isclass(kind) and issubclass(kind, Action) and not inspect.isabstract(kind) and kind is not Action:
+            if (
+                inspect.isclass(kind)
+                and issubclass(kind, Action)
+                and not inspect.isabstract(kind)
+                and kind is not Action
+            ):
                 found[kind().name()] = kind
     return found
 

@@ -1,5 +1,6 @@
 """What the build hands to serving beside the index: names, words, grades, and examples for the dialogue."""
 
+import pytest
 import yaml
 
 from assistant.build import content, dialogue
@@ -52,9 +53,5 @@ def test_a_training_that_fails_is_told_with_its_last_lines(monkeypatch, tmp_path
     python.chmod(0o755)
     monkeypatch.setenv("ASSISTANT_RASA_PYTHON", str(python))
     monkeypatch.setattr(dialogue, "ROOT", tmp_path)
-    try:
+    with pytest.raises(dialogue.DialogueBuildFailed, match="the reason"):
         dialogue._rasa("assistant.dialogue.train", str(tmp_path))
-    except dialogue.DialogueBuildFailed as error:
-        assert "the reason" in str(error)
-    else:
-        raise AssertionError("a failed training must not pass")

@@ -147,5 +147,3 @@ def test_a_command_is_required(capsys):
         cli.main([])
     assert caught.value.code == 2
     assert "COMMAND" in capsys.readouterr().err
-
-

@@ -13,7 +13,13 @@ from assistant.evaluation.score import judge
 
 
 def case(**changes):
-    fields = {"id": "1", "kind": "fact", "turns": ("q",), "expected": ("plan",), "must_contain": (("20 weeks", "twenty weeks"),)}
+    fields = {
+        "id": "1",
+        "kind": "fact",
+        "turns": ("q",),
+        "expected": ("plan",),
+        "must_contain": (("20 weeks", "twenty weeks"),),
+    }
     return Case(**fields | changes)
 
 
@@ -125,7 +131,12 @@ class Gateway(BaseHTTPRequestHandler):
         said = [
             {"sender": "user", "status": None, "text": "q"},
             {"sender": "assistant", "status": "blocked_personal_data", "text": "Hidden."},
-            {"sender": "assistant", "status": "answered", "text": "20 weeks", "citations": [{"article_id": "plan"}] * 2},
+            {
+                "sender": "assistant",
+                "status": "answered",
+                "text": "20 weeks",
+                "citations": [{"article_id": "plan"}] * 2,
+            },
         ]
         started = {"conversation_id": "c1", "token": "t1"}
         answer = json.dumps(started if self.path.endswith("conversations") else {"messages": said}).encode()

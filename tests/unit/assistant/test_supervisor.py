@@ -161,7 +161,7 @@ async def test_each_crash_in_a_row_waits_longer(program, diary, monkeypatch, cap
 async def test_a_program_that_ends_while_starting_stops_everything_with_its_name(program, diary):
     broken = Program("broken", [sys.executable, "-c", "print('why'); raise SystemExit(3)"], "http://127.0.0.1:9/")
     running = Running(program("one"), broken, program("two", needs=("broken",)))
-    with pytest.raises(StartFailed, match="^broken ended while starting"):
+    with pytest.raises(StartFailed, match=r"^broken ended while starting"):
         await asyncio.wait_for(running.task, 20)
     assert "two" not in dict(started(diary))
     await all_gone([pid for _, pid in started(diary)])
@@ -170,7 +170,7 @@ async def test_a_program_that_ends_while_starting_stops_everything_with_its_name
 async def test_a_program_that_is_never_ready_is_given_up(monkeypatch):
     monkeypatch.setattr(supervising, "START_SECONDS", 0.3)
     deaf = Program("deaf", [sys.executable, "-c", "import time; time.sleep(600)"], f"http://127.0.0.1:{free_port()}/")
-    with pytest.raises(StartFailed, match="^deaf was not ready within 0 s"):
+    with pytest.raises(StartFailed, match=r"^deaf was not ready within 0 s"):
         await asyncio.wait_for(Running(deaf).task, 20)
 
 

@@ -82,7 +82,10 @@ def test_what_nobody_knows_is_declined_with_a_person_at_hand():
 
 def test_a_second_miss_shows_how_to_reach_people():
     answer = ask("zebra quantum harvest moon", misses=1)
-    assert [block.get("name") for block in answer.blocks if block["type"] == "contact"] == ["Medway SENDIAS", "Local Offer"]
+    assert [block.get("name") for block in answer.blocks if block["type"] == "contact"] == [
+        "Medway SENDIAS",
+        "Local Offer",
+    ]
     assert answer.text.startswith(pipeline().library.phrase("not_known_again", "standard"))
 
 

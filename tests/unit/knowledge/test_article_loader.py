@@ -144,7 +144,7 @@ def test_a_file_without_a_required_key_is_refused(tmp_path, key):
         ("text\n---\na: 1\n---\n", "must begin with a frontmatter"),
         ("---\n- a\n---\n", "not a mapping"),
         ("---\na: [\n---\n", "sample-plan.md"),
-        ("---\na: \"b\n---\n", "sample-plan.md"),
+        ('---\na: "b\n---\n', "sample-plan.md"),
         ("", "must begin with a frontmatter"),
     ],
 )

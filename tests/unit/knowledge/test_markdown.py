@@ -47,7 +47,11 @@ def test_details_without_a_heading_are_refused():
 
 def test_a_body_is_cut_into_its_parts():
     parts = split_body("\n## Standard\n\nA.\n\n## Details\n\n### H\n\nB.\n\n## Easy\n\nC.\n")
-    assert {name: text.strip() for name, text in parts.items()} == {"Standard": "A.", "Details": "### H\n\nB.", "Easy": "C."}
+    assert {name: text.strip() for name, text in parts.items()} == {
+        "Standard": "A.",
+        "Details": "### H\n\nB.",
+        "Easy": "C.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,10 @@ def test_spelling_is_mended_before_the_search():
 
 
 def test_case_and_text_speak_make_no_difference():
-    asked = [retriever().search(text).hits[0] for text in ("who writes the plan", "WHO WRITES THE PLAN", "hu writes the plan")]
+    asked = [
+        retriever().search(text).hits[0]
+        for text in ("who writes the plan", "WHO WRITES THE PLAN", "hu writes the plan")
+    ]
     assert {hit.article_id for hit in asked} == {"plan"}
     assert asked[0].features[0] == pytest.approx(asked[2].features[0])
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.features import FEATURES
-from knowledge.training import Labelled, evidence_table, read_questions, risk_limit, train_ranker
+from knowledge.training import Labelled, evidence_table, look_at, read_questions, risk_limit, train_ranker
 from tests import samples
 
 JUDGED = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1)), min_size=1, max_size=40)
@@ -38,14 +38,37 @@ def test_labelled_questions_are_read(tmp_path, expected, ids):
 
 
 def test_evidence_is_right_where_the_first_hit_is_expected():
-    asked = [Labelled("who writes the plan", ("plan",)), Labelled("who writes the plan", ("transport",)), Labelled("?", ())]
-    rows, right = evidence_table(samples.retriever(), asked)
+    asked = [
+        Labelled("who writes the plan", ("plan",)),
+        Labelled("who writes the plan", ("transport",)),
+        Labelled("?", ()),
+    ]
+    rows, right = evidence_table(samples.retriever(), look_at(samples.retriever(), asked))
     assert (rows.shape, right.tolist()) == ((2, len(FEATURES) + 5), [1, 0])
 
 
+ASKED = [
+    Labelled("who writes the plan", ("plan",)),
+    Labelled("free bus", ("transport",)),
+    Labelled("ambition five", ("ambition-5", "ambitions-list")),
+    Labelled("weather tomorrow", ()),
+    Labelled("an article that is gone", ("gone",)),
+]
+
+
+def learn():
+    return train_ranker(samples.retriever(), look_at(samples.retriever(), ASKED))
+
+
 def test_learned_weights_are_never_negative_and_the_same_each_time():
-    first, again = train_ranker(samples.retriever()), train_ranker(samples.retriever())
+    first, again = learn(), learn()
     assert first == again
     assert len(first.weights) == len(FEATURES)
     assert min(first.weights) >= 0
     assert max(first.weights) > 0
+
+
+def test_learning_puts_what_was_expected_first():
+    learned = samples.retriever().with_ranker(learn())
+    for question in ASKED[:3]:
+        assert learned.search(question.text).hits[0].article_id in question.expected

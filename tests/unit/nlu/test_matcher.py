@@ -1,6 +1,7 @@
 """The glossary matcher: kinds and values, longest match, one spelling for the numbers, nothing in ordinary talk."""
 
 import functools
+import itertools
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_the_place_of_a_match_points_into_the_text():
 @given(st.text(max_size=80))
 def test_any_text_gives_ordered_matches_that_do_not_overlap(text):
     entities = matcher().find(text)
-    assert all(one.end <= other.start for one, other in zip(entities, entities[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(entities))
     assert all(0 <= entity.start < entity.end for entity in entities)
 
 

@@ -10,14 +10,14 @@ from knowledge.loader import load_articles
 from nlu.spelling import SpellingHelper, english_words, sound
 from nlu.text import words
 
-OURS = (
+OURS = words(
     "assessment tribunal provision mediation autism sendias senco nursery transport exclusion statement resourced "
     "appeal medway ehcp physiotherapy psychologist communication attendance disability education"
-).split()
-RIGHT = (
+)
+RIGHT = words(
     "the school will not help my son and I am worried about his anxiety because he has been excluded again "
     "what are the names of the teachers who behave differently towards dyslexic girls in reception"
-).split()
+)
 NAMES = ["Medway", "Chatham", "Gillingham", "Rainham", "Strood", "Hoo", "Bradfields", "Ofsted", "Kooth", "NELFT"]
 ACRONYMS = ["EHCP", "SENCO", "SEMH", "SLCN", "PMLD", "CAMHS", "EBSA", "DLA", "PIP", "ICB", "SALT", "MPCF", "IPSEA"]
 

@@ -1,0 +1,1 @@
+"""Commands of `send-assistant` for content people, one module each: `register` names it, `run` does it."""

@@ -37,4 +37,4 @@ pins:  ## Refresh the pinned requirement files
 	@sh deploy/pins.sh
 
 clean:  ## Remove what was built (the environments stay)
-	@rm -rf .build/encoder .build/knowledge .build/dialogue .rasa
+	@rm -rf .build/encoder .build/terms .build/knowledge .build/dialogue .rasa

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.commands import feed, new_article, preview
+from assistant.commands import feed, new_article, preview, retention
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
 from nlu.encoder import EncoderMissing
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--summary", action="store_true", help="print figures on the content as well")
     check.add_argument("--report", type=Path, help="write the report on all content to a file (Markdown)")
     check.set_defaults(command=_check)
-    for part in (new_article, preview, feed):
+    for part in (new_article, preview, feed, retention):
         part.register(commands)
     measure = commands.add_parser("evaluate", help="ask a running service golden questions and report")
     measure.add_argument("file", nargs="+", type=Path, help="JSON lines of questions")

@@ -84,7 +84,7 @@ def find_uv():
     say("fetching uv, the package installer")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), "uv==0.13.9"]
     if not run(pip, check=False):
-        stop("uv is missing and pip could not fetch it: install it (apt-get install python3-pip, or see docs.astral.sh/uv)")
+        stop("uv is missing and pip could not fetch it: install pip (apt-get install python3-pip) and try again")
     return str(TOOLS / "bin" / "uv")
 
 
@@ -96,8 +96,10 @@ def find_python(uv, version):
     say(f"fetching Python {version}")
     if run([uv, "python", "install", version], check=False):
         return version
-    return stop(f"Python {version} is missing and could not be fetched: install it (apt-get install python{version} "
-                f"python{version}-venv, or 'uv python install {version}' on a machine with internet) and try again")
+    return stop(
+        f"Python {version} is missing and could not be fetched: install it (apt-get install python{version} "
+        f"python{version}-venv, or 'uv python install {version}' on a machine with internet) and try again"
+    )
 
 
 def enough_space():
@@ -116,7 +118,8 @@ def run(command, check=True):
     """Run a command, showing what it prints; stop with one line if it must not fail."""
     done = subprocess.run(command, cwd=str(ROOT), check=False)
     if done.returncode and check:
-        stop(f"'{' '.join(command[:4])} …' failed with code {done.returncode}: see the lines above; running it again resumes")
+        name = " ".join(command[:4])
+        stop(f"'{name} …' failed with code {done.returncode}: see the lines above; running it again resumes")
     return done.returncode == 0
 
 

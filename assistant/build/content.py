@@ -1,4 +1,4 @@
-"""Step 2: articles to the index of meaning and words, with what serving needs beside it."""
+"""Step 3: articles to the index of meaning and words, with what serving needs beside it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ def make(folder: Path) -> dict[str, object]:
     ranker.save(folder / "ranker.json")
     train_calibrator(retriever.with_ranker(ranker), questions).save(folder / "calibration.json")
     _write(folder / "serving.json", {"vocabulary": vocabulary, "grades": grades(articles)})
-    _write(folder / "terms.json", terms(articles))
     return read_manifest(folder)
 
 
@@ -61,15 +60,6 @@ def own_words(passages: tuple[Passage, ...]) -> list[str]:
 def grades(articles: Mapping[str, Article]) -> dict[str, dict[str, float]]:
     """Return the reading grade of each article in each mode."""
     return {key: {text.name: round(grade(text.plain), 1) for text in main_texts(a)} for key, a in articles.items()}
-
-
-def terms(articles: Mapping[str, Article]) -> dict[str, str]:
-    """Return the names by which a message can name an article; a name of several articles is left out."""
-    owners: dict[str, set[str]] = {}
-    for article in articles.values():
-        for name in (article.title, *article.aliases, *article.acronyms):
-            owners.setdefault(name.lower().rstrip("?"), set()).add(article.id)
-    return {name: min(ids) for name, ids in sorted(owners.items()) if len(ids) == 1}
 
 
 def _write(path: Path, content: object) -> None:

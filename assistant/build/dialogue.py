@@ -1,4 +1,4 @@
-"""Step 3: Rasa's data check and training, in Rasa's own environment."""
+"""Step 4: Rasa's data check and training, in Rasa's own environment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def inputs() -> str:
     nlu = ROOT / "nlu"
     sources = [*PROJECT.rglob("*.yml"), *PROJECT.rglob("*.py"), *(nlu / "training").glob("*.yml"), *nlu.rglob("*.py")]
     pins = ROOT / "deploy" / "requirements" / "rasa.txt"
-    products = [str(read_manifest(build_folder() / name).get("inputs")) for name in ("encoder", "knowledge")]
+    products = [str(read_manifest(build_folder() / name).get("inputs")) for name in ("encoder", "terms")]
     return digest_of([Path(__file__), pins, *sources, *(nlu / "patterns").glob("*.yml")], *products)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-from assistant.build import content, dialogue, encoder
+from assistant.build import content, dialogue, encoder, terms
 from assistant.build.step import Step
 from assistant.errors import ServiceError
 from assistant.paths import build_folder
@@ -32,6 +33,10 @@ def build(tell: Callable[[str], None], *, force: bool = False) -> None:
         raise NoSpace(
             f"only {free // 1_000_000} MB free at {folder}: free 500 MB, or set ASSISTANT_BUILD_DIR elsewhere"
         )
-    # Each step's inputs hold the products before it, so they are taken one after the other.
-    for name, part in (("encoder", encoder), ("knowledge", content), ("dialogue", dialogue)):
+    for name, part in (("encoder", encoder), ("terms", terms)):
         Step(name, part.inputs(), folder / name, part.make).run(tell, force=force)
+    # The index and the dialogue need only what is built by now, so they share the two cores.
+    with ThreadPoolExecutor() as pool:
+        last = [("knowledge", content), ("dialogue", dialogue)]
+        steps = [Step(name, part.inputs(), folder / name, part.make) for name, part in last]
+        list(pool.map(lambda step: step.run(tell, force=force), steps))

@@ -1,5 +1,6 @@
 """Joins middleware, routes and error handler; nothing else does."""
 
+import asyncio
 import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from assistant.gateway import conversations, events, handover, middleware, operations, pages, problems
+from assistant.gateway import conversations, events, handover, housekeeping, middleware, operations, pages, problems
 from assistant.gateway.broker import Broker, MemoryBroker
 from assistant.gateway.limits import Limiter
 from assistant.gateway.locks import ConversationLocks
@@ -92,7 +93,9 @@ def _empty_app() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
     await run_sync(parts.storage.open)
+    timer = asyncio.create_task(housekeeping.delete_in_time(parts.storage.retention))
     yield
+    timer.cancel()
     await parts.rasa.close()
     await run_sync(parts.storage.close)
 

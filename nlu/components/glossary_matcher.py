@@ -40,7 +40,7 @@ class GlossaryMatcher(GraphComponent, EntityExtractorMixin):
 
     def __init__(self) -> None:
         """Load the terms from the build folder."""
-        self._matcher = TermMatcher.load(build_folder() / "knowledge" / "terms.json")
+        self._matcher = TermMatcher.load(build_folder() / "terms" / "terms.json")
 
     @classmethod
     def create(
@@ -57,7 +57,7 @@ class GlossaryMatcher(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a digest of the terms, the patterns and the modules that match them."""
         helpers = (ROOT / "nlu" / name for name in ("matcher.py", "text.py"))
-        return digest(build_folder() / "knowledge" / "terms.json", PATTERNS, *helpers)
+        return digest(build_folder() / "terms" / "terms.json", PATTERNS, *helpers)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found to each message; a message without text is left alone."""

@@ -116,7 +116,7 @@ class TestSentenceFeaturizer(ComponentContract, unittest.TestCase):
 class TestGlossaryMatcher(ComponentContract, unittest.TestCase):
     kind = GlossaryMatcher
     module = glossary_matcher
-    products = ("knowledge/terms.json",)
+    products = ("terms/terms.json",)
     helpers = ("nlu/matcher.py", "nlu/text.py")
 
     def read(self, done: Any) -> Any:
@@ -147,6 +147,6 @@ class TestGlossaryMatcher(ComponentContract, unittest.TestCase):
         self.assertEqual([row["entity"] for row in done.get(ENTITIES)], ["other", "age"])
 
     def test_a_term_of_the_build_is_found(self) -> None:
-        terms = json.loads((build_files.build_folder() / "knowledge" / "terms.json").read_text(encoding="utf-8"))
+        terms = json.loads((build_files.build_folder() / "terms" / "terms.json").read_text(encoding="utf-8"))
         [found] = self.added("ehcp", component(self.kind))
         self.assertEqual((found["entity"], found["value"]), ("term", terms["ehcp"]))

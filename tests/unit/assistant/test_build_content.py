@@ -3,14 +3,14 @@
 import pytest
 import yaml
 
-from assistant.build import content, dialogue
+from assistant.build import content, dialogue, terms
 from knowledge.chunker import passages
 from tests import samples
 
 
 def test_a_name_of_one_article_leads_to_it_and_a_shared_one_to_none():
     other = samples.simple("other", "Other plan?", aliases=("Shared", "EHCP"))
-    found = content.terms({"plan": samples.article(aliases=("shared", "My Plan")), "other": other})
+    found = terms.terms({"plan": samples.article(aliases=("shared", "My Plan")), "other": other})
     assert found == {"ehc plan": "plan", "my plan": "plan", "other plan": "other"}
 
 

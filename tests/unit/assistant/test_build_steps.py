@@ -1,10 +1,8 @@
 """A step of the build: only when stale, whole or not at all, and it says what it does."""
 
-import json
-
 import pytest
 
-from assistant.build import content, dialogue, encoder, run
+from assistant.build import content, dialogue, encoder, run, terms
 from assistant.build.run import NoSpace, build
 from assistant.build.step import Step, digest_of, read_manifest
 
@@ -103,13 +101,33 @@ def test_without_space_nothing_is_built(tmp_path, monkeypatch):
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_the_steps_are_made_in_their_order_each_from_the_one_before(tmp_path, monkeypatch):
+def test_the_steps_are_made_in_their_order_each_from_the_ones_before(tmp_path, monkeypatch):
     monkeypatch.setenv("ASSISTANT_BUILD_DIR", str(tmp_path))
     order = []
-    for name, part in (("encoder", encoder), ("knowledge", content), ("dialogue", dialogue)):
-        monkeypatch.setattr(part, "inputs", lambda name=name: f"{name} after {len(order)}")
+    for name, part in (("encoder", encoder), ("terms", terms), ("knowledge", content), ("dialogue", dialogue)):
+        monkeypatch.setattr(part, "inputs", lambda name=name: f"{name} after {order[:2]}")
         monkeypatch.setattr(part, "make", lambda folder, name=name: order.append(name) or {})
     build(quiet)
-    assert order == ["encoder", "knowledge", "dialogue"]
-    found = json.loads((tmp_path / "dialogue" / "manifest.json").read_text(encoding="utf-8"))
-    assert found == {"inputs": "dialogue after 2"}
+    assert order[:2] == ["encoder", "terms"]
+    assert sorted(order[2:]) == ["dialogue", "knowledge"]
+    found = [read_manifest(tmp_path / name)["inputs"] for name in ("terms", "knowledge", "dialogue")]
+    assert found == [
+        "terms after ['encoder']",
+        "knowledge after ['encoder', 'terms']",
+        "dialogue after ['encoder', 'terms']",
+    ]
+
+
+def test_a_step_that_fails_beside_another_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_BUILD_DIR", str(tmp_path))
+    for part in (encoder, terms, content, dialogue):
+        monkeypatch.setattr(part, "inputs", lambda: "same")
+        monkeypatch.setattr(part, "make", lambda folder: {})
+
+    def fail(_folder):
+        raise dialogue.DialogueBuildFailed("the reason")
+
+    monkeypatch.setattr(dialogue, "make", fail)
+    with pytest.raises(dialogue.DialogueBuildFailed, match="the reason"):
+        build(quiet)
+    assert read_manifest(tmp_path / "knowledge") == {"inputs": "same"}

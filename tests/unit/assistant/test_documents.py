@@ -11,13 +11,11 @@ import yaml
 
 from assistant import cli
 from assistant.paths import ROOT
-from assistant.settings import PREFIX, Settings
+from assistant.settings import ELSEWHERE, PREFIX, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DECISIONS = sorted((ROOT / "assistant" / "decisions").glob("*.md"))
-# Read outside Settings: by the build, the supervisor and the action server.
-OTHERS = {"ASSISTANT_BUILD_DIR", "ASSISTANT_RASA_PYTHON", "ASSISTANT_ACTIONS_HOST", "ASSISTANT_ACTIONS_PORT"}
-KNOWN = {PREFIX + field.name.upper() for field in fields(Settings)} | OTHERS
+KNOWN = {PREFIX + field.name.upper() for field in fields(Settings)} | ELSEWHERE
 
 
 def defaults() -> dict[str, str]:

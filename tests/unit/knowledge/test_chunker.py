@@ -28,8 +28,8 @@ ARTICLES = st.builds(
 
 
 def texts_of(article):
-    """Every text by which the article should be found."""
-    blocks = [*article.standard, *article.easy, *(block for s in article.details for block in s.blocks)]
+    """Every text by which the article should be found: all but the easy one, which says the standard one again."""
+    blocks = [*article.standard, *(block for s in article.details for block in s.blocks)]
     asked = [text for group in article.questions for text in (*group.ask, group.lead)]
     headings = [section.heading for section in article.details]
     names = (article.title, *article.aliases, *article.acronyms, *article.for_audience.values())
@@ -50,8 +50,12 @@ def test_no_text_of_the_real_articles_is_lost():
 
 def test_an_answer_read_alone_says_what_it_is_about():
     for passage in chunk(samples.article()):
-        if passage.kind in ("text", "easy", "lead", "section"):
+        if passage.kind in ("text", "lead", "section"):
             assert passage.text.startswith("EHC plan")
+
+
+def test_the_easy_text_is_searched_by_nobody():
+    assert not [passage for passage in chunk(samples.article()) if "what help you get" in passage.text]
 
 
 def test_wordings_and_leads_carry_the_number_of_their_group():

@@ -16,7 +16,7 @@ JUDGED = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1)), min_size=1, max
 def test_from_the_limit_on_no_more_is_wrong_than_the_risk(rows):
     guessed, right = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     limit = risk_limit(guessed, right, risk=0.1)
-    above = right[guessed > limit]
+    above = right[guessed >= limit]
     assert 0 <= limit <= 1
     assert not len(above) or (1 - above).mean() <= 0.1 or limit == 0.99
 

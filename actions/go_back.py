@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from actions.base import KnowledgeAction, Turn
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Events, KnowledgeAction, Turn
 from knowledge.answering.answer import Answer
 
 
@@ -12,6 +18,11 @@ class ActionGoBack(KnowledgeAction):
     def name(self) -> str:
         """Return the name of the action in the domain."""
         return "action_go_back"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Answer, and shorten the trail, so that going back twice goes back two steps."""
+        rest = list(tracker.current_slot_values().get("trail") or [])[1:]
+        return [*super().run(dispatcher, tracker, domain), SlotSet("trail", rest)]
 
     def respond(self, turn: Turn) -> Answer:
         """Return the answer of this turn."""

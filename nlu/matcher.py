@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from nlu import spacy_door  # noqa: F401 - before spaCy, so that it leaves PyTorch alone
+
+# isort: split
 import dataclasses
 import json
 from collections.abc import Iterable, Mapping

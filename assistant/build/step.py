@@ -26,8 +26,9 @@ class Step:
     make: Callable[[Path], dict[str, object]]
 
     def stale(self) -> bool:
-        """Tell whether the product is missing or was made from something else."""
-        return read_manifest(self.folder).get("inputs") != self.inputs
+        """Tell whether the product is missing, damaged, or was made from something else."""
+        manifest = read_manifest(self.folder)
+        return manifest.get("inputs") != self.inputs or manifest.get("files") != _sizes(self.folder)
 
     def run(self, tell: Callable[[str], None], *, force: bool = False) -> bool:
         """Make the product if it is stale; return whether it was made."""
@@ -38,7 +39,7 @@ class Step:
         started = time.monotonic()
         with _fresh_folder(self.folder) as fresh:
             facts = self.make(fresh)
-            manifest = {**facts, "inputs": self.inputs}
+            manifest = {**facts, "inputs": self.inputs, "files": _sizes(fresh)}
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         tell(f"{self.name}: built in {time.monotonic() - started:.1f} s")
         return True
@@ -61,6 +62,12 @@ def digest_of(files: Iterable[Path], *more: str) -> str:
     for text in more:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Return the size of every file of a product: one that was lost or cut short is noticed without reading it."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(files)}
 
 
 @contextlib.contextmanager

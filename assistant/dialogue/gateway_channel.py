@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -106,7 +107,7 @@ def message_text(body: dict[str, Any], domain: Domain) -> str:
     """
     intent = body.get("intent")
     if intent is not None:
-        if intent not in domain.intents or not isinstance(body.get("entities") or {}, dict):
+        if intent not in set(domain.intents) - set(DEFAULT_INTENTS) or not isinstance(body.get("entities") or {}, dict):
             raise BadRequest("unknown intent")
         return f"/{intent}{json.dumps(body.get('entities') or {})}"
     text = body.get("text")

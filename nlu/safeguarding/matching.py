@@ -1,5 +1,8 @@
 """What the rule files find in one message, by spaCy's matcher over plain tokens."""
 
+from nlu import spacy_door  # noqa: F401 - before spaCy, so that it leaves PyTorch alone
+
+# isort: split
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

@@ -72,7 +72,13 @@ def programs(settings: Settings, model: Path) -> list[Program]:
             [sys.executable, "-m", "assistant.gateway"],
             f"http://{_reachable(settings.host)}:{settings.port}/healthz",
             shared,
-            needs=("actions", "rasa"),
+            # It loads beside the others and opens its port when they are ready. After a crash it does not wait: it
+            # answers safeguarding messages and gives contacts whatever else is down.
+            first=(
+                "--after",
+                f"http://127.0.0.1:{actions_port}/health",
+                f"http://127.0.0.1:{rasa_port}/webhooks/gateway/",
+            ),
         ),
     ]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from nlu.text import content_words, plain_words
 
 Floats = npt.NDArray[np.float32]
 FEATURES = ("name_similarity", "text_similarity", "support", "words", "letters", "coverage", "overlap", "term")
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9/&+-]+\b")
 _NEAREST = 400  # passages looked at by meaning; the others count as no nearer than the last of these
 
 
@@ -36,7 +38,8 @@ class FeatureExtractor:
         self._rare = math.log(1 + len(self.article_ids))
         self._bag_weight = np.array([self.weight(bag) for bag in self._bags], np.float32)
         self._holders = _holders(self._bags)
-        self._terms = _terms(index.passages)
+        self._terms = _terms(index.passages, ("title", "alias", "acronym"), lambda text: tuple(plain_words(text)))
+        self._short = _terms(index.passages, ("acronym",), str.upper)
 
     def known(self, word: str) -> bool:
         """Tell whether any article has a word."""
@@ -123,6 +126,9 @@ class FeatureExtractor:
         tokens = plain_words(text)
         total = self.weight(set(content_words(text))) or 1.0
         found = np.zeros(len(self.article_ids), np.float32)
+        # A short form in capitals is the short form, even where it is spelt like an everyday word ("HI", "IT").
+        for article in {number for token in _CAPITALS.findall(text) for number in self._short.get(token, ())}:
+            found[article] = min(1.0, self._rare / total)
         for start in range(len(tokens)):
             for length in range(1, min(8, len(tokens) - start) + 1):
                 for article in self._terms.get(tuple(tokens[start : start + length]), ()):
@@ -155,13 +161,16 @@ def _holders(bags: Sequence[frozenset[str]]) -> dict[str, npt.NDArray[np.int64]]
     return {word: np.array(numbers) for word, numbers in found.items()}
 
 
-def _terms(passages: Sequence[Passage]) -> dict[tuple[str, ...], frozenset[int]]:
+def _terms(
+    passages: Sequence[Passage], kinds: Sequence[str], key: Callable[[str], Hashable]
+) -> dict[Hashable, frozenset[int]]:
+    """Return the numbers of the articles that each name of some kinds belongs to."""
     numbers = {article: n for n, article in enumerate(dict.fromkeys(p.article_id for p in passages))}
-    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    found: dict[Hashable, set[int]] = defaultdict(set)
     for passage in passages:
-        if passage.kind in ("title", "alias", "acronym"):
-            found[tuple(plain_words(passage.text))].add(numbers[passage.article_id])
-    return {term: frozenset(articles) for term, articles in found.items() if term}
+        if passage.kind in kinds and key(passage.text):
+            found[key(passage.text)].add(numbers[passage.article_id])
+    return {name: frozenset(articles) for name, articles in found.items()}
 
 
 def _relative(scores: Floats) -> Floats:

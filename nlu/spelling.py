@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from nlu.text import normalise, text_speak, words
 
 _SHORTEST = 4  # shorter words have too many neighbours
+_SHOUTED = 12  # letters
 _LONG = 7  # from this length on two slips are likely in one word
 _TOKEN = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|[^A-Za-z]+")
 # How words sound, for spellings by ear ('provishun', 'resorsed', 'skool'): rules are applied in this order.
@@ -55,7 +56,9 @@ class SpellingHelper:
 
         Right words, text-speak, short forms in capitals, names (a capital inside a sentence) and figures stay.
         """
-        tokens = _TOKEN.findall(normalise(text))
+        plain = normalise(text)
+        # A whole message in capitals is shouting or a stuck key, not a row of short forms.
+        tokens = _TOKEN.findall(plain.lower() if plain.isupper() and len(plain) > _SHOUTED else plain)
         return "".join(self._token(token, index) for index, token in enumerate(tokens))
 
     def unknown(self, text: str) -> list[str]:

@@ -37,11 +37,10 @@ def create() -> FastAPI:
     return create_app(settings, replies=replies, guard=watch.guard(), redactor=watch.PersonalDataRedactor())
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, app: FastAPI) -> None:
     """Serve until told to stop."""
     uvicorn.run(
-        "assistant.gateway.main:create",
-        factory=True,
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -19,13 +19,17 @@ _LOOK_SECONDS = 0.1
 
 @dataclasses.dataclass(frozen=True)
 class Program:
-    """What to run: `ready` is an address that answers 200 when it can serve; `needs` must be ready before it."""
+    """What to run: `ready` is an address that answers 200 when it can serve; `needs` must be ready before it.
+
+    `first` are arguments for the first start alone.
+    """
 
     name: str
     command: Sequence[str]
     ready: str
     environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 class Child:
@@ -38,10 +42,11 @@ class Child:
         self._talk = asyncio.create_task(self._pass_on())
 
     @classmethod
-    async def start(cls, program: Program) -> Child:
-        """Start a program in a group of its own."""
+    async def start(cls, program: Program, *, first: bool = False) -> Child:
+        """Start a program in a group of its own; `first` if it has not run before."""
         process = await asyncio.create_subprocess_exec(
             *program.command,
+            *(program.first if first else ()),
             env={**os.environ, **program.environment},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

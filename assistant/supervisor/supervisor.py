@@ -64,10 +64,11 @@ class Supervisor:
         """Start one program when what it needs is ready, and again whenever it ends."""
         for needed in program.needs:
             await self._ready[needed].wait()
-        pause = _FIRST_PAUSE
+        pause, first = _FIRST_PAUSE, True
         while True:
             started = time.monotonic()
-            child = self._children[program.name] = await Child.start(program)
+            child = self._children[program.name] = await Child.start(program, first=first)
+            first = False
             if await child.wait_ready(client, START_SECONDS):
                 self._ready[program.name].set()
                 _say(f"{program.name} is ready ({time.monotonic() - started:.1f} s)")

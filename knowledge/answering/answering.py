@@ -99,7 +99,8 @@ class Answering:
         article = self.library.articles["sendias-handoff"]
         offers = (person(self.library), *about([self.library.articles["sendias-contact"]], self.library))
         blocks = compose.opening(article, mode=mode, group=None, section=None, audience=None)
-        blocks = [*blocks, {"type": "contact", "key": "sendias"}]
+        if not any(block["type"] == "contact" for block in blocks):
+            blocks = [*blocks, {"type": "contact", "key": "sendias"}]
         draft = self._draft(Request("", mode=mode), article, blocks, offers)
         return self._finish(draft.with_(status="handover_offer"))
 

@@ -26,12 +26,13 @@ def opening(
         audience: Who asks, where the article says something of its own for them.
     """
     asked = article.questions[group] if group is not None and group < len(article.questions) else None
-    lead = _lead(asked, mode)
+    own = article.for_audience.get(audience or "") if mode == "standard" else None
+    # What the article says to this audience answers more nearly than the lead of a group worded for another.
+    lead = _lead(asked, mode) if own is None else None
     main = list(article.easy if mode == "easy" else article.standard)
     wanted = section or (asked.first if asked else None)
-    first = [*_paragraph(lead), *_section(article, wanted, mode)]
-    own = article.for_audience.get(audience or "") if mode == "standard" else None
-    return fit([*first, *_paragraph(own), *_without_repeat(main, lead)], keep=max(1, len(first)))
+    first = [*_paragraph(own), *_paragraph(lead), *_section(article, wanted, mode)]
+    return fit([*first, *_without_repeat(main, lead)], keep=max(1, len(first)))
 
 
 def fit(blocks: Sequence[Block], *, keep: int = 1, most: int = MOST_WORDS) -> list[Block]:

@@ -13,7 +13,6 @@ from knowledge.retriever import Retrieval, Retriever, feature
 
 _SUGGESTED = 3
 _RELEVANT = 0.42  # cosine below which a suggestion would look random
-_SURE = 0.9  # a message this clear on its own does not need what was said before
 _MOST_MISSES = 2
 
 
@@ -30,9 +29,12 @@ class Steps:
         alone = self._search(request.text, "", request.avoid)
         topic = self._library.articles.get(request.topic or "")
         leans = topic is not None and leans_on_context(alone.mended, self._retriever.features.names_a_topic)
-        if topic is None or not leans or self._calibrator.probability(alone) >= _SURE:
+        if topic is None or not leans:
             return draft.with_(found=alone)
-        return draft.with_(found=self._search(request.text, topic.title, request.avoid), leaning=True)
+        joined = self._search(request.text, topic.title, request.avoid)
+        if self._calibrator.probability(alone) >= self._calibrator.probability(joined):
+            return draft.with_(found=alone)
+        return draft.with_(found=joined, leaning=True)
 
     def judge(self, draft: Draft) -> Draft:
         """Set the probability that the first hit answers the question."""

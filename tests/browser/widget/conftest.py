@@ -21,7 +21,7 @@ def server() -> Iterator[Running]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return Debian's chromium."""
     with sync_playwright() as playwright:

@@ -34,7 +34,7 @@ def test_a_step_is_made_once(step, made):
     assert told[0] == "thing: building …"
     assert told[1].startswith("thing: built in ")
     assert told[2:] == ["thing: up to date"]
-    assert read_manifest(step.folder) == {"size": 1, "inputs": "inputs-1"}
+    assert read_manifest(step.folder) == {"size": 1, "inputs": "inputs-1", "files": {"thing": 4}}
 
 
 def test_other_inputs_make_it_stale(step, made):
@@ -130,4 +130,4 @@ def test_a_step_that_fails_beside_another_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(dialogue, "make", fail)
     with pytest.raises(dialogue.DialogueBuildFailed, match="the reason"):
         build(quiet)
-    assert read_manifest(tmp_path / "knowledge") == {"inputs": "same"}
+    assert read_manifest(tmp_path / "knowledge") == {"inputs": "same", "files": {}}

@@ -17,5 +17,14 @@ class ActionAnswerQuestion(KnowledgeAction):
         """Return the answer of this turn."""
         limit = turn.entity("limit")
         if limit in turn.answering.library.articles:
-            return turn.answering.show(str(limit), mode=turn.mode)
-        return turn.ask()
+            return turn.show(str(limit))
+        return self._numbered(turn) or turn.ask()
+
+    @staticmethod
+    def _numbered(turn: Turn) -> Answer | None:
+        """Return the ambition or priority that the message names by its number, where retrieval found another."""
+        named = [f"{kind}-{turn.entity(kind)}" for kind in ("ambition", "priority") if turn.entity(kind)]
+        if len(named) != 1 or named[0] not in turn.answering.library.articles:
+            return None
+        found = turn.ask()
+        return found if found.article_id == named[0] else turn.show(named[0])

@@ -116,6 +116,11 @@ class Turn:
         """Return the answer to the message as a question."""
         return self.answering.answer(self.request(text=text, avoid=avoid))
 
+    def show(self, article_id: str) -> Answer:
+        """Return an article by its id, for whoever the message or the conversation says is asking."""
+        audience = self.request().audience
+        return self.answering.show(article_id, mode=self.mode, audience=audience)
+
     def remember(self, answer: Answer) -> Events:
         """Return the slots to set after an answer."""
         offer = [{"intent": choice.intent, "entities": dict(choice.entities)} for choice in answer.choices]

@@ -14,7 +14,7 @@ from knowledge.chunker import NAMES, Passage
 from knowledge.index import KnowledgeIndex
 from knowledge.lexical_index import letter_groups
 from knowledge.ports import Vector
-from nlu.text import content_words, plain_words
+from nlu.text import content_words, plain_words, stop_words
 
 Floats = npt.NDArray[np.float32]
 FEATURES = ("name_similarity", "text_similarity", "support", "words", "letters", "coverage", "overlap", "term")
@@ -39,6 +39,7 @@ class FeatureExtractor:
         self._bag_weight = np.array([self.weight(bag) for bag in self._bags], np.float32)
         self._holders = _holders(self._bags)
         self._terms = _terms(index.passages, ("title", "alias", "acronym"), lambda text: tuple(plain_words(text)))
+        self._titles = [p.text for p in index.passages if p.kind == "title"]
         self._short = _terms(index.passages, ("acronym",), str.upper)
 
     def known(self, word: str) -> bool:
@@ -48,6 +49,16 @@ class FeatureExtractor:
     def names_a_topic(self, text: str) -> bool:
         """Tell whether a text holds the title, an alias or a short form of an article."""
         return bool(self._term(text).max(initial=0.0) > 0)
+
+    def spell_out(self, text: str) -> str:
+        """Return the text with short forms in capitals spelt out that would else be read as an everyday word ("HI")."""
+        return _CAPITALS.sub(lambda match: self._long_form(match[0]), text)
+
+    def _long_form(self, short: str) -> str:
+        owners = self._short.get(short, frozenset())
+        if short.lower() not in stop_words() or len(owners) != 1:
+            return short
+        return f"{short} ({self._titles[min(owners)]})"
 
     def weight(self, bag: Iterable[str]) -> float:
         """Return how much some words tell in all; a word that no article has weighs most."""

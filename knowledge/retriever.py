@@ -114,7 +114,7 @@ class Retriever:
 
     def mend(self, question: str) -> str:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""
-        return self._speller.correct(normalise(question))
+        return self.features.spell_out(self._speller.correct(normalise(question)))
 
     def _wordings(self, question: str, mended: str, context: str) -> list[str]:
         spelt_out = " ".join(plain_words(mended))

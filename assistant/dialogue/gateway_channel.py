@@ -107,7 +107,8 @@ def message_text(body: dict[str, Any], domain: Domain) -> str:
     """
     intent = body.get("intent")
     if intent is not None:
-        if intent not in set(domain.intents) - set(DEFAULT_INTENTS) or not isinstance(body.get("entities") or {}, dict):
+        known = isinstance(intent, str) and intent in domain.intents and intent not in DEFAULT_INTENTS
+        if not known or not isinstance(body.get("entities") or {}, dict):
             raise BadRequest("unknown intent")
         return f"/{intent}{json.dumps(body.get('entities') or {})}"
     text = body.get("text")

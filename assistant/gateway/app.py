@@ -69,6 +69,10 @@ def create_app(
         locks=ConversationLocks(),
         metrics=Metrics(),
     )
+    return _joined(parts)
+
+
+def _joined(parts: Services) -> FastAPI:
     app = _empty_app()
     app.state.services = parts
     problems.install(app)

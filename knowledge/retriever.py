@@ -85,7 +85,7 @@ class Retriever:
 
         Args:
             question: As typed, 1 to 500 characters.
-            context: What the question leans on ("and how long does that take?"), such as the title shown last.
+            context: What the question leans on ("and is there a fee for it?"), such as the title shown last.
             limit: Most hits to return.
             without: Ids of articles to leave out.
 

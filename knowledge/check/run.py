@@ -18,14 +18,15 @@ from knowledge.check.similarity import check_similarity
 from knowledge.errors import ContentError
 from knowledge.loader import ROOT, load_article, load_contacts
 from knowledge.model import Article, Contact
+from knowledge.services import load_services, unknown_contacts
 
 
 def check_content(*, today: dt.date, root: Path = ROOT) -> list[Problem]:
     """Return everything found in the content below a folder, by file and line."""
     articles, broken = _load(root / "articles")
     contacts = load_contacts(root / "contacts.yml")
-    services = [path.stem for path in (root / "services").glob("*.yml")]
-    found = [*broken, *check_references(articles, contacts, services), *check_names(articles)]
+    services, damaged = _services(root / "services", contacts)
+    found = [*broken, *damaged, *check_references(articles, contacts, services), *check_names(articles)]
     found += [*check_dates(articles, today), *check_similarity(articles)]
     for article in articles.values():
         found += check_article(article, contacts)
@@ -52,6 +53,17 @@ def missing_from_inventory(inventory: Path, ids: set[str]) -> Iterator[Problem]:
         for article_id in wanted:
             if article_id not in ids:
                 yield Problem(str(inventory), 1, "inventory", f"{group}: '{article_id}' has no article")
+
+
+def _services(folder: Path, contacts: Mapping[str, Contact]) -> tuple[list[str], list[Problem]]:
+    """Return the slugs of the records, and what is wrong with them: the schema, or a contact that does not exist."""
+    slugs, damaged = [path.stem for path in folder.glob("*.yml")], []
+    try:
+        lost = unknown_contacts(load_services(folder), contacts)
+        damaged = [Problem(str(folder), 1, "reference", f"contact {row} does not exist") for row in lost]
+    except ContentError as error:
+        damaged = [Problem(str(folder), 1, "schema", str(error))]
+    return slugs, damaged
 
 
 def _load(folder: Path) -> tuple[Mapping[str, Article], list[Problem]]:

@@ -12,7 +12,7 @@ def names_plan(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "and how long does that take",
+        "and does it cost anything",
         "what about nursery?",
         "who does it?",
         "why",

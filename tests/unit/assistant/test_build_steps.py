@@ -34,7 +34,7 @@ def test_a_step_is_made_once(step, made):
     assert told[0] == "thing: building …"
     assert told[1].startswith("thing: built in ")
     assert told[2:] == ["thing: up to date"]
-    assert read_manifest(step.folder) == {"size": 1, "inputs": "inputs-1", "files": {"thing": 4}}
+    assert read_manifest(step.folder) == {"size": 1, "inputs": "inputs-1", "files": {"product": 8}}
 
 
 def test_other_inputs_make_it_stale(step, made):

@@ -69,7 +69,10 @@ def test_the_three_programs_share_one_secret_and_stay_on_loopback(tmp_path):
     secrets = {program.environment["ASSISTANT_INTERNAL_SECRET"] for program in programs.values()}
     assert len(secrets) == 1
     assert len(secrets.pop()) >= 32
-    assert programs["gateway"].needs == ("actions", "rasa")
+    # It loads beside the others, and opens its port on the first start only when they answer.
+    gateway = programs["gateway"]
+    assert gateway.first[0] == "--after"
+    assert set(gateway.first[1:]) == {programs["actions"].ready, programs["rasa"].ready}
     assert all(program.ready.startswith("http://127.0.0.1:") for program in programs.values())
     rasa = list(programs["rasa"].command)
     assert rasa[rasa.index("-i") + 1] == "127.0.0.1"

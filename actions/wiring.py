@@ -16,6 +16,7 @@ from knowledge.loader import ROOT
 from knowledge.ranker import Ranker
 from knowledge.retriever import Retriever
 from nlu.encoder import SentenceEncoder
+from nlu.paths import build_folder
 from nlu.spelling import SpellingHelper
 
 
@@ -40,11 +41,6 @@ def answering() -> Answering:
     own_contacts = os.environ.get("ASSISTANT_CONTACTS")
     library = Library.load(ROOT, contacts=Path(own_contacts) if own_contacts else None)
     return Answering(library, retriever, Calibrator.load(folder / "calibration.json"), facts["grades"])
-
-
-def build_folder() -> Path:
-    """Return the folder of build products (`ASSISTANT_BUILD_DIR`, else `.build` beside the sources)."""
-    return Path(os.environ.get("ASSISTANT_BUILD_DIR") or ROOT.parent / ".build")
 
 
 def _json(path: Path) -> dict:  # type: ignore[type-arg]

@@ -97,7 +97,7 @@ class Retriever:
     def look(self, question: str, *, context: str = "") -> Look:
         """Return all signals for a question; `rank` turns them into hits."""
         mended = self.mend(question)
-        similarity = self.features.passage_similarity(self._encoder.encode(self._wordings(question, mended, context)))
+        similarity = self.features.passage_similarity(self._encoder.encode(self._wordings(mended, context)))
         asked = f"{context} {mended}".strip()
         return Look(question, mended, asked, similarity, self.features.extract(asked, similarity))
 
@@ -116,7 +116,7 @@ class Retriever:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""
         return self.features.spell_out(self._speller.correct(normalise(question)))
 
-    def _wordings(self, question: str, mended: str, context: str) -> list[str]:
+    def _wordings(self, mended: str, context: str) -> list[str]:
         spelt_out = " ".join(plain_words(mended))
         wordings = [mended.lower(), spelt_out, *([f"{context} {mended}".lower()] if context else [])]
         return list(dict.fromkeys(wordings))

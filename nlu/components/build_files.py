@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from nlu.paths import ROOT, build_folder
 
-
-def build_folder() -> Path:
-    """Return the folder of build products (`ASSISTANT_BUILD_DIR`, else `.build` beside the sources)."""
-    return Path(os.environ.get("ASSISTANT_BUILD_DIR") or ROOT / ".build")
+__all__ = ["ROOT", "build_folder", "digest"]
 
 
 def digest(*paths: Path) -> str:

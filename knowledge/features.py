@@ -17,9 +17,10 @@ from knowledge.ports import Vector
 from nlu.text import content_words, plain_words, stop_words
 
 Floats = npt.NDArray[np.float32]
-FEATURES = ("name_similarity", "text_similarity", "support", "words", "letters", "coverage", "overlap", "term")
+FEATURES = ("name_similarity", "text_similarity", "words", "letters", "coverage", "term", "topic")
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9/&+-]+\b")
 _NEAREST = 400  # passages looked at by meaning; the others count as no nearer than the last of these
+_UNLIKELY = 12.0  # log probability below the likeliest article's from which an article counts as ruled out
 
 
 class FeatureExtractor:
@@ -28,7 +29,7 @@ class FeatureExtractor:
     def __init__(self, index: KnowledgeIndex) -> None:
         """Prepare what does not depend on the question."""
         self._index = index
-        self.article_ids = list(dict.fromkeys(passage.article_id for passage in index.passages))
+        self.article_ids = index.article_ids
         number = {article_id: n for n, article_id in enumerate(self.article_ids)}
         self.owner = np.array([number[passage.article_id] for passage in index.passages])
         self.is_name = np.array([passage.kind in NAMES for passage in index.passages])
@@ -83,12 +84,13 @@ class FeatureExtractor:
         shared: Floats = np.divide(2 * common, total, out=np.zeros_like(common), where=total > 0)
         return shared
 
-    def extract(self, text: str, similarity: Floats) -> Floats:
-        """Return the features of all articles, float32, shape (articles, 8).
+    def extract(self, text: str, similarity: Floats, log_probabilities: Floats) -> Floats:
+        """Return the features of all articles, float32, shape (articles, 7).
 
         Args:
             text: The question, spelling mended.
             similarity: As `passage_similarity` gives it.
+            log_probabilities: Of each article, as the topic classifier gives them.
         """
         tokens = content_words(text)
         names, texts = self.is_name, ~self.is_name
@@ -97,12 +99,11 @@ class FeatureExtractor:
         columns = [
             self._best(similarity, names),
             self._best(similarity, texts),
-            self._support(similarity, names),
             _relative(self._best(word_scores, names | texts)),
             _relative(self._best(letter_scores, names)),
             self._coverage(tokens),
-            self._best(self.passage_overlap(tokens), names),
             self._term(text),
+            _likelihood(log_probabilities),
         ]
         return np.stack(columns, axis=1).astype(np.float32)
 
@@ -110,19 +111,6 @@ class FeatureExtractor:
         best = np.zeros(len(self.article_ids), np.float32)
         np.maximum.at(best, self.owner[mask], scores[mask])
         return best
-
-    def _support(self, similarity: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
-        """Return the mean of each article's three nearest names: one lucky wording is not enough."""
-        kept = np.where(mask, similarity, -1)
-        order = np.argsort(-kept)[:_NEAREST]
-        rows: dict[int, list[float]] = defaultdict(list)
-        for passage in order:
-            if len(rows[int(self.owner[passage])]) < 3:
-                rows[int(self.owner[passage])].append(float(kept[passage]))
-        support = np.zeros(len(self.article_ids), np.float32)
-        for article, values in rows.items():
-            support[article] = max(0.0, sum(values) / 3)
-        return support
 
     def _coverage(self, tokens: Sequence[str]) -> Floats:
         """Return the share of the question's weight that each article's words cover."""
@@ -187,3 +175,9 @@ def _terms(
 def _relative(scores: Floats) -> Floats:
     best = float(scores.max(initial=0.0))
     return scores / best if best > 0 else scores
+
+
+def _likelihood(log_probabilities: Floats) -> Floats:
+    """Return 1 for the likeliest article, 0 for those that are as good as ruled out."""
+    fallen: Floats = log_probabilities - log_probabilities.max(initial=-np.inf)
+    return np.asarray(np.maximum(0.0, 1 + fallen / _UNLIKELY), np.float32)

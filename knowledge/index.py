@@ -13,31 +13,49 @@ from knowledge.errors import IndexOutOfDate
 from knowledge.faiss_index import FaissIndex
 from knowledge.lexical_index import Bm25Index, letter_groups
 from knowledge.model import Article
+from knowledge.part_finder import PartFinder
 from knowledge.ports import Encoder
+from knowledge.topic_classifier import TopicClassifier
 from nlu.text import content_words, plain_words
 
-FORMAT = 1
+FORMAT = 3
 METRIC = "inner_product"
 
 
 @dataclasses.dataclass(frozen=True)
 class KnowledgeIndex:
-    """The passages of all articles with their three indexes; documents of each are the passages, in this order."""
+    """The passages of all articles with their three indexes; documents of each are the passages, in this order.
+
+    `topics` tells the articles apart, in the order of `article_ids`, and `parts` the question groups of one article.
+    """
 
     passages: tuple[Passage, ...]
     vectors: FaissIndex
     words: Bm25Index
     letters: Bm25Index
+    topics: TopicClassifier
+    parts: PartFinder
+
+    @property
+    def article_ids(self) -> list[str]:
+        """The articles in the order of their first passages."""
+        return _owners(self.passages)
 
     @classmethod
     def build(cls, articles: Iterable[Article], encoder: Encoder) -> KnowledgeIndex:
-        """Return the index of some articles."""
+        """Return the index of some articles (build only: learning needs scikit-learn)."""
+        from knowledge.part_training import train_parts
+        from knowledge.topic_training import train_topics
+
         found = tuple(passages(articles))
+        vectors = encoder.encode([passage.text for passage in found])
         return cls(
             passages=found,
-            vectors=FaissIndex.build(encoder.encode([passage.text for passage in found])),
+            vectors=FaissIndex.build(vectors),
             words=Bm25Index.build([content_words(passage.text) for passage in found]),
             letters=Bm25Index.build([letter_groups(plain_words(passage.text)) for passage in found]),
+            topics=train_topics(found, vectors, _owners(found)),
+            parts=train_parts(found, vectors),
         )
 
     def save(self, folder: Path, *, encoder: str, content: str) -> None:
@@ -53,6 +71,8 @@ class KnowledgeIndex:
         self.vectors.save(folder / "vectors.faiss")
         self.words.save(folder / "words")
         self.letters.save(folder / "letters")
+        self.topics.save(folder / "topics")
+        self.parts.save(folder / "parts.npy")
         rows = [dataclasses.asdict(passage) for passage in self.passages]
         (folder / "passages.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         manifest = {**self._facts(), "encoder": encoder, "articles": content}
@@ -77,6 +97,8 @@ class KnowledgeIndex:
             vectors=FaissIndex.load(folder / "vectors.faiss"),
             words=Bm25Index.load(folder / "words"),
             letters=Bm25Index.load(folder / "letters"),
+            topics=TopicClassifier.load(folder / "topics"),
+            parts=PartFinder.load(folder / "parts.npy"),
         )
         found._must_fit(manifest, {**found._facts(), "encoder": encoder, "articles": content})
         return found
@@ -87,8 +109,13 @@ class KnowledgeIndex:
 
     def _must_fit(self, manifest: dict[str, object], wanted: dict[str, object]) -> None:
         other = sorted(key for key in wanted if manifest.get(key) != wanted[key])
-        if other or len({len(self.passages), self.vectors.size, self.words.size, self.letters.size}) != 1:
+        sizes = {len(self.passages), self.vectors.size, self.words.size, self.letters.size}
+        if other or len(sizes) != 1 or self.topics.size != len(self.article_ids):
             raise IndexOutOfDate(f"the index differs in {other or 'size'}: run 'send-assistant build'")
+
+
+def _owners(found: Iterable[Passage]) -> list[str]:
+    return list(dict.fromkeys(passage.article_id for passage in found))
 
 
 def content_digest(root: Path) -> str:

@@ -27,7 +27,7 @@ class Ranker:
         return cls((1.0,) * len(FEATURES))
 
     def scores(self, features: Floats) -> Floats:
-        """Return one score an article from features of shape (articles, 8)."""
+        """Return one score an article from features of shape (articles, 7)."""
         return np.asarray(features @ np.array(self.weights, np.float32), np.float32)
 
     def save(self, path: Path) -> None:

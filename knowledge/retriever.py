@@ -12,12 +12,13 @@ import numpy.typing as npt
 from knowledge.chunker import Passage
 from knowledge.features import FEATURES, FeatureExtractor, Floats
 from knowledge.index import KnowledgeIndex
-from knowledge.ports import Encoder, Speller
+from knowledge.ports import Encoder, Speller, Vector
 from knowledge.ranker import Ranker
 from nlu.text import content_words, normalise, plain_words
 
 _WORDING = 0.25  # how much shared words add to meaning when wordings of one article are compared
 _NAME_ALONE = 2  # content words
+_SAME_WORDS = 1.1  # of at most 1.25: asked in the very words of one wording
 _NEAR_ENOUGH = 0.5  # below this no part of the article was clearly asked for
 
 
@@ -51,7 +52,7 @@ class Look:
     """All signals for one question.
 
     `similarity` holds the cosine of every passage, shape (passages,), `table` the features of every article, shape
-    (articles, 8); `asked` is the question with what it leans on.
+    (articles, 7); `asked` is the question with what it leans on, `vector` its meaning, shape (dim,).
     """
 
     question: str
@@ -59,6 +60,7 @@ class Look:
     asked: str
     similarity: Floats
     table: Floats
+    vector: Vector
 
 
 class Retriever:
@@ -68,6 +70,7 @@ class Retriever:
         """Join the parts; none of them changes afterwards."""
         self._index, self._encoder, self._speller, self._ranker = index, encoder, speller, ranker
         self.features = FeatureExtractor(index)
+        self._wording = index.parts.project(index.vectors.vectors())
 
     def with_ranker(self, ranker: Ranker) -> Retriever:
         """Return a retriever over the same index with another order of hits."""
@@ -97,9 +100,11 @@ class Retriever:
     def look(self, question: str, *, context: str = "") -> Look:
         """Return all signals for a question; `rank` turns them into hits."""
         mended = self.mend(question)
-        similarity = self.features.passage_similarity(self._encoder.encode(self._wordings(mended, context)))
+        vectors = self._encoder.encode(self._wordings(mended, context))
+        similarity = self.features.passage_similarity(vectors)
         asked = f"{context} {mended}".strip()
-        return Look(question, mended, asked, similarity, self.features.extract(asked, similarity))
+        likely = self._index.topics.log_probabilities(vectors[-1], asked)
+        return Look(question, mended, asked, similarity, self.features.extract(asked, similarity, likely), vectors[-1])
 
     def rank(self, look: Look, *, limit: int = 5, without: Collection[str] = ()) -> Retrieval:
         """Return the hits of a question that was looked at; none for one without a letter or figure."""
@@ -130,21 +135,32 @@ class Retriever:
         article_id = self.features.article_ids[number]
         mine = np.flatnonzero(self.features.owner == number)
         nearness = look.similarity[mine] + _WORDING * overlap[mine]
-        group, section = self._part(mine, nearness, len(content_words(look.mended)))
+        group, section = self._part(mine, nearness, look)
         return SearchHit(article_id, float(scores[number]), tuple(map(float, look.table[number])), group, section)
 
-    def _part(self, mine: npt.NDArray[np.int64], nearness: Floats, words: int) -> tuple[int | None, str | None]:
-        """Return the question group or the section that is nearest, neither if the article as a whole is asked for."""
-        best: dict[tuple[int | None, str | None], float] = {}
+    def _part(self, mine: npt.NDArray[np.int64], nearness: Floats, look: Look) -> tuple[int | None, str | None]:
+        """Return the question group or the section that is asked for, neither if the article as a whole is."""
+        nearest, best = None, -1.0
+        words = len(content_words(look.mended))
         for passage, value in zip(mine, nearness, strict=True):
             found = self._index.passages[int(passage)]
             # A name alone ("SENCO?") asks for the whole; a sentence that also holds the name asks for something of it.
             if found.kind in ("text", "lead") or (words > _NAME_ALONE and found.kind in ("title", "alias", "acronym")):
                 continue
-            key = (found.group, found.section)
-            best[key] = max(best.get(key, -1.0), float(value))
-        nearest = max(best, key=lambda key: best[key], default=(None, None))
-        return nearest if best.get(nearest, 0.0) >= _NEAR_ENOUGH else (None, None)
+            if value > best:
+                nearest, best = found, float(value)
+        if nearest is None or best < _NEAR_ENOUGH:
+            return None, None
+        if nearest.group is None or best >= _SAME_WORDS:
+            return nearest.group, nearest.section
+        return self._group(mine, look), nearest.section
+
+    def _group(self, mine: npt.NDArray[np.int64], look: Look) -> int:
+        passages = self._index.passages
+        rows = np.array([row for row in mine if passages[int(row)].group is not None])
+        groups = np.array([passages[int(row)].group for row in rows])
+        question = self._index.parts.project(look.vector[None])[0]
+        return self._index.parts.likeliest(question, self._wording[rows], groups)
 
 
 def feature(hit: SearchHit, name: str) -> float:

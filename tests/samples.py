@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -117,12 +118,16 @@ def calibrator(**weights: float) -> Calibrator:
     return Calibrator(tuple(given.get(name, 0.0) for name in EVIDENCE), -5.0, 0.6, 0.3)
 
 
+@functools.cache
+def index() -> KnowledgeIndex:
+    """The index of the tiny library; nothing changes an index once it is built."""
+    return KnowledgeIndex.build(articles().values(), FakeEncoder())
+
+
 def retriever(slips: dict[str, str] | None = None) -> Retriever:
     """A retriever over the tiny library."""
-    found = articles()
-    index = KnowledgeIndex.build(found.values(), FakeEncoder())
-    known = [word for passage in index.passages for word in words(passage.text)]
-    return Retriever(index, encoder=FakeEncoder(), speller=ListSpeller(known, slips), ranker=Ranker.even())
+    known = [word for passage in index().passages for word in words(passage.text)]
+    return Retriever(index(), encoder=FakeEncoder(), speller=ListSpeller(known, slips), ranker=Ranker.even())
 
 
 def answering(*, today: dt.date = TODAY, slips: dict[str, str] | None = None) -> Answering:

@@ -19,9 +19,14 @@ def extractor():
     return samples.retriever().features
 
 
+def table_of(text):
+    vectors = FakeEncoder().encode([text])
+    likely = samples.index().topics.log_probabilities(vectors[0], text)
+    return extractor().extract(text, extractor().passage_similarity(vectors), likely)
+
+
 def features_of(text):
-    similarity = extractor().passage_similarity(FakeEncoder().encode([text]))
-    table = extractor().extract(text, similarity)
+    table = table_of(text)
     return {
         article: dict(zip(FEATURES, row.tolist(), strict=True))
         for article, row in zip(extractor().article_ids, table, strict=True)
@@ -31,8 +36,7 @@ def features_of(text):
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=8).map(" ".join))
 def test_every_feature_lies_between_nought_and_one(text):
-    similarity = extractor().passage_similarity(FakeEncoder().encode([text]))
-    table = extractor().extract(text, similarity)
+    table = table_of(text)
     assert table.shape == (len(extractor().article_ids), len(FEATURES))
     assert table.dtype == np.float32
     assert table.min() >= -1e-5
@@ -41,7 +45,7 @@ def test_every_feature_lies_between_nought_and_one(text):
 
 def test_a_wording_of_an_article_speaks_for_it_in_every_column_but_the_name():
     rows = features_of("how long does a plan last")
-    for name in ("name_similarity", "support", "words", "letters", "coverage", "overlap"):
+    for name in ("name_similarity", "words", "letters", "coverage", "topic"):
         assert max(rows, key=lambda article: rows[article][name]) == "plan"
 
 
@@ -71,7 +75,7 @@ def test_coverage_is_the_share_of_the_question_that_the_article_knows():
 
 @pytest.mark.parametrize("text", ["", "?", "the of and"])
 def test_a_text_without_content_covers_nothing(text):
-    assert all(row["coverage"] == row["overlap"] == row["term"] == 0 for row in features_of(text).values())
+    assert all(row["coverage"] == row["term"] == 0 for row in features_of(text).values())
 
 
 def test_similarity_takes_the_nearest_of_several_wordings():

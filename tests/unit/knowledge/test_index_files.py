@@ -28,6 +28,8 @@ def test_a_saved_index_comes_back_the_same(folder):
     [query] = FakeEncoder().encode(["how long does a plan last"])
     assert loaded.passages == built.passages
     assert loaded.words.scores(["plan"]) == pytest.approx(built.words.scores(["plan"]))
+    asked = (query, "how long does a plan last")
+    assert loaded.topics.log_probabilities(*asked) == pytest.approx(built.topics.log_probabilities(*asked), abs=0.01)
     assert loaded.vectors.search(query, limit=3)[0].tolist() == built.vectors.search(query, limit=3)[0].tolist()
 
 
@@ -35,7 +37,7 @@ def test_the_manifest_says_what_the_index_was_built_from(folder):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     passages = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
     assert manifest == {
-        "format": 1,
+        "format": 3,
         "metric": "inner_product",
         "passages": len(passages),
         "dimension": 128,
@@ -60,7 +62,7 @@ def test_a_manifest_that_says_otherwise_is_refused(folder, key, value):
         load(folder)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters"])
+@pytest.mark.parametrize("name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters", "topics", "parts.npy"])
 def test_a_missing_part_is_refused(folder, name):
     path = folder / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -69,7 +71,17 @@ def test_a_missing_part_is_refused(folder, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "passages.json", "vectors.faiss", "words/params.index.json", "letters/vocab.index.json"]
+    "name",
+    [
+        "manifest.json",
+        "passages.json",
+        "vectors.faiss",
+        "words/params.index.json",
+        "letters/vocab.index.json",
+        "topics/grams.json",
+        "topics/weights.npy",
+        "parts.npy",
+    ],
 )
 def test_a_damaged_part_is_refused(folder, name):
     path = folder / name

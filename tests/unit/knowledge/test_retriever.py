@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.features import FEATURES
 from knowledge.retriever import feature
 from tests import samples
 
@@ -93,7 +94,7 @@ def test_any_text_gives_an_ordered_result(question):
 
 def test_another_ranker_leaves_the_first_as_it_was():
     plain = retriever()
-    other = plain.with_ranker(samples.Ranker((0.0,) * 7 + (1.0,)))
+    other = plain.with_ranker(samples.Ranker(tuple(float(name == "term") for name in FEATURES)))
     before = plain.search("EHCP").hits[0].score
     assert other.search("EHCP").hits[0].score == pytest.approx(feature(other.search("EHCP").hits[0], "term"))
     assert plain.search("EHCP").hits[0].score == before

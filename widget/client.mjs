@@ -1,33 +1,85 @@
-/** The only caller of the chat API, and what this browser remembers: never a word of any message. */
+/** The conversation as plain data, the chat API, and what this browser remembers: never a word. */
 
-import { alive, answered, begun, fresh, newestId, parseEvents, received, sending, withPerson } from './conversation.mjs';
+import { remember } from './send-chat.mjs';
 
-export const KEY = 'send-chat';
+export const LIMIT = 500;
 
-const PATIENCE = 20_000; // milliseconds: twice the longest the gateway waits for an answer
+export const fresh = (known) => ({ messages: [], handover: 'none', pending: null, failure: null, waiting: false, ...known });
+
+export const merged = (known, arrivals) => [...new Map([...known, ...arrivals].map((message) => [message.id, message])).values()];
+
+export const begun = ({ pending, note }, { conversation_id: id, token, expires_at: expires, messages }) =>
+  fresh({ pending, note, id, token, expires, messages });
+
+/** As the server counts. */
+export const length = (text) => [...text.trim()].length;
+
+export function fault(text) {
+  const size = length(text);
+  return size > LIMIT ? 'error_long' : size ? null : 'error_empty';
+}
+
+/** The same sent again keeps its id, so the server does nothing twice. */
+export function sending(state, body, newId, label = body.text) {
+  const { pending } = state;
+  const again = JSON.stringify(pending?.body) === JSON.stringify(body);
+  return { ...state, pending: { id: again ? pending.id : newId(), body, label } };
+}
+
+export const received = (state, { messages = [], handover = state.handover }) => ({ ...state, messages: merged(state.messages, messages), handover });
+
+export function answered(state, reply) {
+  const { id, label: text } = state.pending;
+  const own = reply.messages.some(({ sender }) => sender === 'user') ? [] : [{ id, sender: 'user', text }];
+  return received({ ...state, pending: null }, { ...reply, messages: [...own, ...reply.messages] });
+}
+
+export const newestId = ({ messages }) => messages.findLast((message) => message.created_at)?.id ?? '';
+
+export const withPerson = ({ handover }) => /waiting|with_person/.test(handover);
+
+export const readingMode = ({ messages }) => messages.findLast(({ sender }) => sender === 'assistant')?.reading?.mode;
+
+export const alive = (saved, now) => Boolean(saved?.id && saved.token) && !(Date.parse(saved.expires) <= now);
+
+/** Three times in five seconds, with no other key between. */
+export function escapeCounter() {
+  let times = [];
+  return (key, now) => {
+    times = key === 'Escape' ? [...times, now].filter((time) => now - time < 5000) : [];
+    return times.length > 2;
+  };
+}
+
+export function parseEvents(text) {
+  const parts = text.split(/\r?\n\r?\n/);
+  const rest = parts.pop();
+  const field = (part, name) => new RegExp(`^${name}: ?(.*?)\r?$`, 'm').exec(part)?.[1];
+  return { events: parts.map((part) => [field(part, 'event') ?? 'message', field(part, 'data')]).filter(([, data]) => data), rest };
+}
+
+const KEY = 'send-chat';
+const LOOK = 'send-chat-look';
+
+const PATIENCE = 20_000; // twice that of the gateway
 const POLL = 5000;
 const KINDS = { 400: 'invalid', 401: 'gone', 403: 'gone', 404: 'gone', 410: 'gone', 413: 'invalid', 422: 'invalid', 429: 'busy' };
 
-export class Failure extends Error {
-  constructor(kind, detail) {
-    super(detail);
-    this.kind = kind;
-  }
-}
+const failed = (kind, detail) => Object.assign(new Error(detail), { kind });
 
 export function client(base, signal) {
   async function fetched(method, chat, path, body, ends) {
     const headers = { 'Content-Type': 'application/json', ...(chat && { Authorization: `Bearer ${chat.token}` }) };
     const url = `${base}/conversations${chat ? `/${chat.id}` : ''}${path}`;
-    const options = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.any([signal, ends]), cache: 'no-store' };
-    const response = await fetch(url, options).catch(() => { throw new Failure(globalThis.navigator?.onLine === false ? 'offline' : 'down'); });
+    const options = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.any([signal, ends]) };
+    const response = await fetch(url, options).catch(() => { throw failed(globalThis.navigator?.onLine === false ? 'offline' : 'down'); });
     if (response.ok) return response;
-    throw new Failure(KINDS[response.status] ?? 'down', (await response.json().catch(() => ({}))).detail);
+    throw failed(KINDS[response.status] ?? 'down', (await response.json().catch(() => ({}))).detail);
   }
 
   async function call(method, chat, path, body) {
     const response = await fetched(method, chat, path, body, AbortSignal.timeout(PATIENCE));
-    const text = await response.text().catch(() => { throw new Failure('down'); });
+    const text = await response.text().catch(() => { throw failed('down'); });
     return /json/.test(response.headers.get('Content-Type')) ? JSON.parse(text) : text;
   }
 
@@ -42,7 +94,6 @@ export function client(base, signal) {
     }
   }
 
-  /** Until `ends`, pass on news from the stream; where streams do not get through, ask now and then. */
   async function follow(chat, newest, on, refresh, ends) {
     while (!ends.aborted) {
       await refresh();
@@ -54,17 +105,20 @@ export function client(base, signal) {
   return { call, follow };
 }
 
-/** Storage may be forbidden or full; then nothing is remembered and everything else still works. */
-export function recall(key) {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+const stored = (key, value) => remember('localStorage', key, value);
+
+let own;
+export const look = () => ({ easy: false, size: '1', space: 'normal', font: 'normal', theme: 'auto', ...stored(LOOK), ...own });
+export const setLook = (changes) => stored(LOOK, own = { ...look(), ...changes });
+
+export function forget() {
+  own = look();
+  stored(KEY, null);
+  stored(LOOK, null);
 }
 
-export function keep(key, value) {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* not remembered */ }
-}
-
-export const look = () => ({ easy: false, size: '1', space: 'normal', font: 'normal', theme: 'auto', ...recall('send-chat-look') });
-export const setLook = (changes) => keep('send-chat-look', { ...look(), ...changes });
+// Unlike crypto.randomUUID, this works without https too.
+const newId = () => URL.createObjectURL(new Blob()).slice(-36);
 
 function unlessGone(failure) {
   if (failure.kind !== 'gone') throw failure;
@@ -81,7 +135,7 @@ export class Chat {
     this.#api = client(base, signal);
     this.#changed = changed;
     this.#signal = signal;
-    addEventListener('storage', ({ key }) => key === KEY && this.#adopt(recall(KEY)), { signal });
+    addEventListener('storage', ({ key }) => key === KEY && this.#adopt(stored(KEY)), { signal });
     addEventListener('online', () => this.state.failure?.kind === 'offline' && this.retry(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.refresh(), { signal });
   }
@@ -90,27 +144,27 @@ export class Chat {
     return this.#api.call(method, this.state, path, body);
   }
 
-  begin(note) {
-    const saved = recall(KEY);
+  begin() {
+    const saved = stored(KEY);
     return this.#work(async () => {
-      if (!alive(saved, Date.now())) return this.#create(note);
+      if (!alive(saved, Date.now())) return this.#create();
       Object.assign(this.state, saved);
       const reply = await this.call('GET', '/messages').catch(unlessGone);
       return reply ? received(this.state, reply) : this.#create('ended');
     });
   }
 
-  async #create(note) {
+  async #create(note = this.state.note) {
     const reply = await this.#api.call('POST', null, '', { reading_mode: look().easy ? 'easy' : 'standard' });
-    const { id, token, expires } = this.state = { ...begun(this.state, reply), waiting: true };
-    keep(KEY, { id, token, expires });
-    this.#set(this.state, note);
+    const { id, token, expires } = this.state = { ...begun({ ...this.state, note }, reply), waiting: true };
+    stored(KEY, { id, token, expires });
+    this.#set(this.state);
     return this.state;
   }
 
   async send(body, label) {
     if (this.state.waiting) return;
-    this.state = sending(this.state, body, () => crypto.randomUUID(), label);
+    this.state = sending(this.state, body, newId, label);
     await this.retry();
   }
 
@@ -128,22 +182,29 @@ export class Chat {
       await this.#create('ended');
       return say();
     });
-    return answered(this.state, reply);
+    return this.state.pending ? answered(this.state, reply) : this.state;
   }
 
   async refresh() {
     const { id, waiting } = this.state;
     if (!id || waiting) return;
-    const reply = await this.call('GET', `/messages?after=${newestId(this.state)}`).catch(() => null);
-    if (reply && this.state.id === id && !this.state.waiting) this.#set(received(this.state, reply));
+    const reply = await this.call('GET', `/messages?after=${newestId(this.state)}`).catch(({ kind }) => kind);
+    if (this.state.id !== id || this.state.waiting) return;
+    if (reply === 'gone') this.restart('ended');
+    else if (reply.messages) this.#set(received(this.state, reply));
   }
 
-  /** Change how answers are worded. Where the server does not word the last answer again itself, `request` asks for it. */
-  async reading(mode, request) {
-    if (!this.state.id) return;
-    const reply = await this.call('PATCH', '', { reading_mode: mode }).catch(() => null);
-    if (reply?.messages.length) this.#set(received(this.state, reply));
-    else if (this.state.messages.some(({ citations }) => citations?.length)) await this.send({ text: request });
+  /** The server words the last answer again. */
+  async reading(mode) {
+    if (!this.state.id) return true;
+    try {
+      const reply = await this.call('PATCH', '', { reading_mode: mode });
+      this.#set({ ...received(this.state, reply), failure: null });
+      return true;
+    } catch (failure) {
+      this.#set({ ...this.state, failure });
+      return false;
+    }
   }
 
   async askForPerson(form) {
@@ -156,17 +217,19 @@ export class Chat {
 
   async remove() {
     if (this.state.id) await this.call('DELETE', '').catch(unlessGone);
+    forget();
+    this.restart('deleted');
   }
 
+  /** The next question begins a new conversation. */
   restart(note) {
-    keep(KEY, null);
-    this.#set(fresh());
-    return this.begin(note);
+    stored(KEY, null);
+    this.#set(fresh({ note }));
   }
 
   #adopt(saved) {
     if (this.state.waiting || saved?.id === this.state.id) return;
-    this.#set(fresh());
+    this.#set(fresh({ note: 'ended' }));
     if (saved) this.begin();
   }
 
@@ -180,9 +243,9 @@ export class Chat {
     }
   }
 
-  #set(state, note) {
+  #set(state) {
     this.state = state;
-    this.#changed(state, note);
+    this.#changed(state);
     if (!withPerson(state)) this.#following = this.#following?.abort();
     else if (!this.#following) {
       this.#following = new AbortController();

@@ -1,6 +1,6 @@
-/** Messages to page elements. Text only ever becomes text nodes; only https, tel, sms and mailto links are made. */
+/** Messages to page elements and speech. Text becomes text nodes only. */
 
-/** h('p.note', {id}, ...children): functions among the properties become listeners; empty children are left out. */
+/** h('p.note', { id, onclick }, ...children) */
 export function h(kind, ...children) {
   const [tag, ...classes] = kind.split('.');
   const node = document.createElement(tag);
@@ -21,11 +21,11 @@ export const safeUrl = (text) => (/^https:\/\//i.test(text) && URL.canParse(text
 export function readableDate(text, language) {
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text.length > 10 ? text : `${text}T12:00`) : NaN;
   if (Number.isNaN(+date)) return text;
-  return date.toLocaleDateString(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'long', year: 'numeric' });
+  return date.toLocaleDateString(language, { dateStyle: 'long' });
 }
 
 const NUMBER = /\+?\d(?: ?\d){2,}/g;
-// In running text only what is surely a helpline: emergency numbers, 116 xxx, and numbers with a leading 0.
+// In running text only what is surely a helpline.
 const HELPLINE = /\b(?:999|112|111|101|116 ?\d{3}|0\d(?: ?\d){8,9})\b/g;
 
 function dialled(text, scheme = 'tel', pattern = NUMBER) {
@@ -38,7 +38,7 @@ function dialled(text, scheme = 'tel', pattern = NUMBER) {
   return [...parts, text.slice(end)];
 }
 
-export function link(url, label, t) {
+function link(url, label, t) {
   const href = safeUrl(url);
   return href ? h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label, h('span.vh', t('new_tab'))) : label;
 }
@@ -78,12 +78,11 @@ const list = (kind) => ({ items }, { say }) => h(kind, items.map((item) => h('li
 const dates = ({ items }, { language }) => pairs('dl.dates', items.map(({ label, date }) => [label, readableDate(date, language)]));
 const BLOCKS = { paragraph: line('p'), heading: line('h3'), notice: line('p.notice'), steps: list('ol'), list: list('ul'), table, contact: card, service: card, dates };
 
-/** Elements for a message's blocks, or for its plain text. One broken block never loses the rest. */
-export function renderBlocks({ status, text, blocks, terms }, does) {
-  const urgent = status === 'safeguarding';
-  const context = { ...does, say: urgent ? (words) => dialled(String(words), 'tel', HELPLINE) : explainer(terms, does.explain) };
-  const all = blocks?.length ? [...blocks] : (text ?? '').split(/\n+/).map((words) => ({ type: 'paragraph', text: words }));
-  if (urgent) all.sort((a, b) => (b.type === 'contact') - (a.type === 'contact'));
+/** One broken block never loses the rest. */
+function renderBlocks({ status, text, blocks, terms }, does) {
+  const say = status === 'safeguarding' ? (words) => dialled(String(words), 'tel', HELPLINE) : explainer(terms, does.explain);
+  const context = { ...does, say };
+  const all = blocks?.length ? blocks : (text ?? '').split(/\n+/).map((words) => ({ type: 'paragraph', text: words }));
   return all.map((block) => {
     try {
       return BLOCKS[block.type](block, context);
@@ -93,51 +92,94 @@ export function renderBlocks({ status, text, blocks, terms }, does) {
   });
 }
 
-export function renderSources(citations = [], { t, language }) {
+function renderSources(citations = [], { t, language }) {
   const sources = citations.map(({ title, source }) => ({ title, ...source }));
   const kind = (source) => t(`kind_${source.kind}`, 'kind');
-  return sources.length && h('details.sources', h('summary', h('b', t(sources[1] ? 'sources' : 'source')), ` ${[...new Set(sources.map(kind))].join(' · ')}`),
+  return sources.length && h('details.sources', { ontoggle: ({ target }) => target.scrollIntoView({ block: 'nearest' }) }, h('summary', h('b', t(sources[1] ? 'sources' : 'source')), ` ${[...new Set(sources.map(kind))].join(' · ')}`),
     h('ul', sources.map((source) => h('li', h('span.kind', kind(source)), ' ', link(source.url, [source.title, source.section].filter(Boolean).join(', '), t),
       source.checked && h('span.note', ` ${t('checked_on', { date: readableDate(source.checked, language) })}`)))));
 }
 
 function feedback(id, { t, feedback: send }) {
   const group = h('span.feedback', t('feedback_question'));
-  const finish = () => {
-    group.replaceChildren(h('span', { tabindex: -1 }, t('feedback_thanks')));
-    group.firstChild.focus();
+  const swap = (content, focused = content) => {
+    group.replaceChildren(content);
+    focused.focus();
+    group.scrollIntoView({ block: 'nearest' });
   };
+  const finish = () => swap(h('span', { tabindex: -1 }, t('feedback_thanks')));
   const ask = () => {
     const input = h('input', { id: `why-${id}`, maxlength: 500 });
     const onsubmit = (event) => {
       event.preventDefault();
-      if (input.value.trim()) send(id, { helpful: false, comment: input.value.trim() });
+      const comment = input.value.trim();
+      if (comment) send(id, { helpful: false, comment });
       finish();
     };
-    group.replaceChildren(h('form', { onsubmit }, h('label', { for: input.id }, t('feedback_why')), input, h('button', t('send'))));
-    input.focus();
+    swap(h('form', { onsubmit }, h('label', { for: input.id }, t('feedback_why')), input, h('button', t('send'))), input);
   };
   const rate = (word, helpful, next) => button(t(word), () => { send(id, { helpful }); next(); }, { 'aria-label': t(`feedback_${word}`) });
   group.append(rate('yes', true, finish), rate('no', false, ask));
   return group;
 }
 
+let reading;
+
+function textNodes(body) {
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  return nodes.filter(({ parentElement }) => parentElement.checkVisibility());
+}
+
+function mark(nodes, index) {
+  let start = index;
+  const node = nodes.find(({ length }) => start <= length || (start -= length + 1, false));
+  const range = new Range();
+  range.setStart(node, start);
+  range.setEnd(node, start + /^\S*/.exec(node.data.slice(start))[0].length);
+  CSS.highlights?.set('send-speech', new Highlight(range));
+}
+
+function listen(control, body, { t, language }) {
+  const again = reading === control;
+  const stop = () => {
+    if (reading) reading.textContent = t('listen');
+    reading = null;
+    CSS.highlights?.clear();
+  };
+  const ended = () => reading === control && stop();
+  stop();
+  speechSynthesis.cancel();
+  if (again) return;
+  const nodes = textNodes(body);
+  const utterance = new SpeechSynthesisUtterance(nodes.map(({ data }) => data).join(' '));
+  Object.assign(utterance, {
+    lang: language, onboundary: ({ charIndex }) => reading === control && mark(nodes, charIndex), onend: ended, onerror: ended,
+  });
+  reading = control;
+  control.textContent = t('stop');
+  speechSynthesis.speak(utterance);
+}
+
 const choiceList = (choices, press, t) => h('ul.choices', { 'aria-label': t('choices') }, choices.map((choice) => h('li', button(choice.label, () => press(choice)))));
 
 function renderMessage(message, does) {
-  const { id, sender, status = '', text, choices, citations } = message;
+  const { id, sender, status = '', text, choices = [], citations } = message;
   const { t } = does;
   const own = sender === 'user';
+  const person = status === 'handover_offer' && t('handover');
+  const offered = choices.filter(({ label }) => label !== person);
   const body = h('div.body', { dir: 'auto' }, own ? h('p', text) : renderBlocks(message, does), renderSources(citations, does));
   return h(`li.message.${sender}.${status}`, { 'aria-live': own && 'off' }, h('p.who', t(`from_${sender}`)), body,
-    choices?.length && choiceList(choices, does.choose, t), status === 'handover_offer' && button(t('handover'), does.person, { class: 'primary' }),
+    person && button(person, does.person, { class: 'primary' }), offered.length && choiceList(offered, does.choose, t),
     citations?.length && h('div.tools', { role: 'group', 'aria-label': t('tools'), 'aria-live': 'off' }, feedback(id, does),
-      window.speechSynthesis && button(t('listen'), ({ currentTarget }) => does.listen(currentTarget, body)), button(t('copy'), () => does.copy(text))));
+      window.speechSynthesis && button(t('listen'), ({ currentTarget }) => listen(currentTarget, body, does)), button(t('copy'), ({ currentTarget }) => does.copy(text, currentTarget))));
 }
 
 function failed({ failure: { kind, message }, pending }, { t, host, retry }) {
-  const own = [...host.querySelectorAll('a')].map((anchor) => anchor.cloneNode(true));
-  const help = own.length ? own : [link(t('fallback_url'), t('fallback_contact'), t)];
+  const help = [...host.querySelectorAll('a')].map((anchor) => anchor.cloneNode(true));
+  if (!help.length) help.push(link(t('fallback_url'), t('fallback_contact'), t));
   return h('li.message.failure', h('p', t(`fail_${kind}`), kind === 'invalid' && ` ${message}`), pending && h('p', t('not_sent')),
     kind !== 'invalid' && button(t('retry'), retry),
     /down|offline/.test(kind) && [h('p', t('meanwhile')), h('ul', help.map((one) => h('li', one))), h('p', t('danger'))]);
@@ -153,19 +195,13 @@ export function transcript(does) {
 
   function item(message) {
     const key = JSON.stringify(message);
-    const known = shown.get(message.id);
-    if (known?.key === key) return known.node;
-    const node = renderMessage(message, does);
-    known?.node.replaceWith(node);
-    shown.set(message.id, { key, node });
-    return node;
+    if (shown.get(message.id)?.key !== key) shown.set(message.id, { key, node: renderMessage(message, does) });
+    return shown.get(message.id).node;
   }
 
   function ending(state) {
-    const [first, second] = state.messages;
     if (state.failure) return failed(state, does);
-    if (state.waiting) return h('li.typing', h('span.dots', h('i'), h('i'), h('i')), t(state.pending ? 'looking' : 'starting'));
-    return first && !second && !first.choices?.length && h('li', choiceList(does.suggestions, does.choose, t));
+    return state.waiting && h('li.typing', t(state.pending ? 'looking' : 'starting'));
   }
 
   function reveal(node) {
@@ -174,11 +210,12 @@ export function transcript(does) {
     scroller.scrollTop += start.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
   }
 
-  /** The list is filled before it is attached, so old messages are not read out. */
+  /** Filled before it is attached, the list does not read out old messages. */
   function show(state) {
-    const { messages, pending } = state;
-    const all = pending ? [...messages, { id: pending.id, sender: 'user', text: pending.label }] : messages;
-    for (const id of shown.keys()) if (!all.some((message) => message.id === id)) shown.delete(id);
+    const { messages, pending, note } = state;
+    const all = [...messages];
+    if (note) all.unshift({ id: note, sender: 'system', text: t(note) });
+    if (pending) all.push({ id: pending.id, sender: 'user', text: pending.label });
     const nodes = [...all.map(item), ending(state)].filter(Boolean);
     for (const node of [...list.children]) if (!nodes.includes(node)) node.remove();
     nodes.forEach((node, at) => { if (list.children[at] !== node) list.insertBefore(node, list.children[at]); });
@@ -192,18 +229,11 @@ export function transcript(does) {
 
 export function tips() {
   const element = h('div.tip', { id: 'tip', role: 'tooltip', hidden: true, dir: 'auto' });
-  let timer;
-  const hide = () => {
-    const shown = !element.hidden;
-    element.hidden = true;
-    return shown;
-  };
-  // The pointer may travel from the word to the explanation without losing it.
-  const onpointerleave = () => { timer = setTimeout(hide, 300); };
-  const onpointerenter = () => clearTimeout(timer);
+  const hide = () => { element.hidden = true; };
+  // The pointer may go over to the explanation.
+  const onpointerleave = ({ relatedTarget }) => relatedTarget !== element && hide();
   const explain = (term, meaning) => {
     const open = ({ currentTarget }) => {
-      onpointerenter();
       element.textContent = meaning;
       element.hidden = false;
       const word = currentTarget.getBoundingClientRect();
@@ -214,7 +244,6 @@ export function tips() {
     };
     return button(term, open, { class: 'term', 'aria-describedby': 'tip', onfocus: open, onblur: hide, onpointerenter: open, onpointerleave });
   };
-  element.addEventListener('pointerenter', onpointerenter);
-  element.addEventListener('pointerleave', onpointerleave);
+  element.addEventListener('pointerleave', hide);
   return { element, explain, hide };
 }

@@ -1,32 +1,33 @@
-/** <send-chat>: the launcher. Everything else is fetched when the chat is first opened. */
+/** <send-chat>: the launcher. All else is fetched when the chat is first opened. */
 
 const LOOK = `
 [hidden] { display: none !important }
-.root { all: initial; position: fixed; z-index: 2147483000; font: max(1rem, 16px)/1.5 var(--send-font, system-ui, "Segoe UI", Roboto, Arial, sans-serif) }
+.root { all: initial; position: fixed; z-index: 2147483000; font: max(1rem, 16px)/1.5 var(--send-font, system-ui, sans-serif) }
 .launcher, .failed { box-sizing: border-box; position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem;
   max-inline-size: min(20rem, 100vw - 2rem); padding: .5rem 1.35rem; border: 2px solid #fff; border-radius: 2rem; font: inherit }
 .launcher { display: flex; align-items: center; gap: .6rem; min-block-size: 3.25rem; background: var(--accent, #0b5654); color: var(--on-accent, #fff);
-  font-weight: 600; cursor: pointer; box-shadow: 0 .35rem 1.2rem rgb(20 40 40 / .28) }
+  font-weight: 600; cursor: pointer }
 .launcher:hover { text-decoration: underline }
 .launcher:focus-visible { outline: 3px solid #ffbf47; box-shadow: 0 0 0 5px #1b1b1b }
-.launcher::before { content: ""; inline-size: 1.15rem; block-size: .95rem; border: .5rem solid; border-radius: .35rem .35rem .35rem 0; box-sizing: border-box }
+.launcher::before { content: ""; border: .5rem solid; border-radius: .35rem .35rem .35rem 0 }
 .launcher[aria-expanded=true] { visibility: hidden }
 .failed { inset-block-end: 5rem; border-color: #942514; background: #fff; color: #1d2528 }
 @media print { .root { display: none } }`;
-const ROOMY = '(min-width: 40.01em) and (min-height: 30.01em)';
 
 export async function fetchFile(path, kind = 'json') {
   const response = await fetch(new URL(path, import.meta.url));
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  if (!response.ok) throw new Error(path);
   return response[kind]();
 }
 
-function wasOpen(open) {
+/** Storage may be forbidden. */
+export function remember(storage, key, value) {
   try {
-    if (open !== undefined) sessionStorage.sendChat = open ? '1' : '';
-    return sessionStorage.sendChat === '1';
+    if (value) globalThis[storage].setItem(key, JSON.stringify(value));
+    else if (value === null) globalThis[storage].removeItem(key);
+    return JSON.parse(globalThis[storage].getItem(key));
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -40,9 +41,9 @@ export function contrast(...colours) {
   return light / dark;
 }
 
-export function readablePair(accent, text) {
-  const found = accent && (text ? [text] : [[255, 255, 255], [20, 20, 20]]).find((one) => contrast(accent, one) >= 4.5);
-  return found ? [accent, found] : null;
+export function readablePair(accent) {
+  const text = accent && [[255, 255, 255], [20, 20, 20]].find((one) => contrast(accent, one) >= 4.5);
+  return text ? [accent, text] : null;
 }
 
 function toRgb(value) {
@@ -54,15 +55,14 @@ function toRgb(value) {
   return alpha === 255 ? [red, green, blue] : null;
 }
 
-/** Use the page's colours only where people can read them (WCAG 2.2). */
+/** The page's colours are used only where people can read them (WCAG 2.2). */
 export function applyTheme(host, root) {
-  const wished = ['', '-text'].map((end) => toRgb(getComputedStyle(host).getPropertyValue(`--send-accent${end}`).trim()));
-  const pair = readablePair(...wished);
+  const pair = readablePair(toRgb(getComputedStyle(host).getPropertyValue('--send-accent').trim()));
   ['--accent', '--on-accent'].forEach((name, at) => root.style.setProperty(name, pair ? `rgb(${pair[at]})` : ''));
 }
 
 export class SendChat extends (globalThis.HTMLElement ?? class {}) {
-  static observedAttributes = ['open'];
+  api = new URL('../api/v1', import.meta.url).href;
   #root;
   #words;
   #panel;
@@ -70,41 +70,24 @@ export class SendChat extends (globalThis.HTMLElement ?? class {}) {
   #loading;
 
   async connectedCallback() {
+    // An older browser shows the page's own link.
+    if (!AbortSignal.any || !CSS.supports('color', 'light-dark(red, red)')) return;
     if (!this.#root) this.#build();
     const words = await fetchFile('strings/launcher.json').catch(() => ({}));
     if (!this.isConnected || this.#words) return;
-    this.#words = words[this.language] ?? words.en ?? {};
+    const wished = (this.closest('[lang]')?.lang ?? '').toLowerCase().split('-')[0];
+    const lang = this.#root.lang = words[wished] ? wished : 'en';
+    this.#words = words[lang] ?? {};
     this.#launcher.textContent = this.#words.open;
-    this.#launcher.hidden = this.inline;
+    this.#launcher.hidden = !this.#words.open;
     applyTheme(this, this.#root);
-    if (this.inline || this.hasAttribute('open') || (wasOpen() && matchMedia(ROOMY).matches)) this.show(false);
+    if (remember('sessionStorage', 'send-chat') && matchMedia('(min-width: 40.01em) and (min-height: 30.01em)').matches) this.show(false);
   }
 
   disconnectedCallback() {
     this.#panel?.destroy();
     this.#panel = this.#loading = this.#words = undefined;
-    this.#launcher.ariaExpanded = 'false';
-  }
-
-  attributeChangedCallback(_name, before, after) {
-    if (!this.#words || (before === null) === (after === null)) return;
-    if (after === null) this.hide();
-    else this.show();
-  }
-
-  get inline() {
-    return this.getAttribute('mode') === 'inline';
-  }
-
-  get language() {
-    return (this.closest('[lang]')?.lang || 'en').toLowerCase().split('-')[0];
-  }
-
-  /** Where the chat API lives: the attribute `api` if it is a web address, else beside this module. */
-  get api() {
-    const given = this.getAttribute('api') ?? '';
-    const url = given && URL.canParse(given, document.baseURI) ? new URL(given, document.baseURI) : null;
-    return (/^https?:$/.test(url?.protocol) ? url : new URL('/api/v1', import.meta.url)).href.replace(/\/$/, '');
+    if (this.#launcher) this.#launcher.ariaExpanded = 'false';
   }
 
   tell(what, detail) {
@@ -128,7 +111,7 @@ export class SendChat extends (globalThis.HTMLElement ?? class {}) {
   }
 
   hide() {
-    if (this.#launcher.ariaExpanded !== 'true' || this.inline) return;
+    if (this.#launcher.ariaExpanded !== 'true') return;
     this.#reflect(false);
     if (this.#panel.close()) this.#launcher.focus();
     this.tell('close');
@@ -136,8 +119,7 @@ export class SendChat extends (globalThis.HTMLElement ?? class {}) {
 
   #reflect(open) {
     this.#launcher.ariaExpanded = String(open);
-    this.toggleAttribute('open', open);
-    wasOpen(open);
+    remember('sessionStorage', 'send-chat', open || null);
   }
 
   #build() {
@@ -148,17 +130,16 @@ export class SendChat extends (globalThis.HTMLElement ?? class {}) {
     this.#root = document.createElement('div');
     this.#launcher = document.createElement('button');
     this.#root.className = 'root';
-    Object.assign(this.#launcher, { className: 'launcher', type: 'button', ariaExpanded: 'false', hidden: true });
+    Object.assign(this.#launcher, { className: 'launcher', type: 'button', ariaExpanded: 'false', hidden: true, onclick: () => this.show() });
     this.#launcher.setAttribute('aria-controls', 'panel');
-    this.#launcher.addEventListener('click', () => this.show());
     this.#root.append(this.#launcher);
-    // The page's own contact link stays where the page put it, whatever happens to the scripts.
+    // The page's own link stays where it is.
     shadow.append(document.createElement('slot'), this.#root);
   }
 
   #fail(error) {
     const note = this.shadowRoot.querySelector('.failed') ?? document.createElement('p');
-    Object.assign(note, { className: 'failed', tabIndex: -1, textContent: this.#words?.failed });
+    Object.assign(note, { className: 'failed', tabIndex: -1, textContent: this.#words.failed });
     this.#root.append(note);
     note.focus();
     this.tell('error', error.message);

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from assistant.gateway import contract, conversations, handover, page_session, rendering, rewording, turns
+from assistant.gateway import contract, conversations, handover, page_session, page_words, rendering, rewording, turns
 from assistant.gateway.access import check_client, check_rate, check_start
 from assistant.gateway.limits import Rate
 from assistant.gateway.problems import ProblemError
@@ -21,6 +21,8 @@ from assistant.storage.records import Conversation
 
 router = APIRouter(prefix="/chat", include_in_schema=False)
 _templates = Jinja2Templates(directory=Path(__file__).with_name("templates"))
+_templates.env.filters |= {"day": page_words.day, "site": page_words.site}
+_templates.env.tests |= {"whole_number": page_words.is_whole_number}
 _Field = Annotated[str, Form(max_length=5000)]
 
 
@@ -84,13 +86,19 @@ async def change_mode(request: Request, parts: Parts, form_token: _Field = "", r
 
 @router.post("/feedback")
 async def rate(
-    request: Request, parts: Parts, form_token: _Field = "", message: _Field = "", helpful: _Field = ""
+    request: Request,
+    parts: Parts,
+    form_token: _Field = "",
+    message: _Field = "",
+    helpful: _Field = "",
+    comment: _Field = "",
 ) -> Response:
-    """Say whether an answer helped."""
+    """Say whether an answer helped, and in a line why not."""
     conversation = await _own(request, parts, form_token)
     if conversation is not None:
-        await conversations.keep_feedback(parts, conversation, message, helpful=helpful == "yes", comment=None)
-    return _to_chat("#thanks")
+        words = comment[:MAX_LENGTH] or None
+        await conversations.keep_feedback(parts, conversation, message, helpful=helpful == "yes", comment=words)
+    return _to_chat("?thanks=1#thanks")
 
 
 @router.get("/person")
@@ -127,6 +135,14 @@ async def transcript(request: Request, parts: Parts) -> Response:
     return Response(text, media_type="text/plain", headers=headers)
 
 
+@router.get("/leave")
+async def leave(parts: Parts) -> Response:
+    """Forget the conversation in this browser and go to a neutral page."""
+    response = RedirectResponse(parts.replies.phrase("leave_url"), status_code=303)
+    page_session.forget(response)
+    return response
+
+
 @router.post("/delete")
 async def delete(request: Request, parts: Parts, form_token: _Field = "") -> Response:
     """Delete the conversation."""
@@ -161,6 +177,7 @@ async def _chat(
         "typed": typed[: MAX_LENGTH * 4],
         "limit": MAX_LENGTH,
         "client_message_id": uuid.uuid4(),
+        "thanks": "thanks" in request.query_params,
     }
     return _page(request, "chat.html", context, code=code)
 

@@ -32,9 +32,9 @@ test('no terms, no change; names of object members are no terms', () => {
 });
 
 test('calendar dates are written out, anything else is left alone', () => {
-  assert.equal(readableDate('2026-11-01', 'en'), '1 November 2026');
-  assert.equal(readableDate('2026-11-23T14:00:00Z', 'en'), '23 November 2026');
-  for (const text of ['soon', '2026', '2026-99-99']) assert.equal(readableDate(text, 'en'), text);
+  assert.equal(readableDate('2026-11-01', 'en-GB'), '1 November 2026');
+  assert.equal(readableDate('2026-11-23T14:00:00Z', 'en-GB'), '23 November 2026');
+  for (const text of ['soon', '2026', '2026-99-99']) assert.equal(readableDate(text, 'en-GB'), text);
 });
 
 test('the element can be imported where there is no page', () => {

@@ -167,7 +167,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
         {"type": "notice", "text": "You are not in trouble for asking."},
         status="safeguarding",
     ),
-    "offer": _text("Would you like a person to help with this?", "handover_offer"),
+    "offer": _text(
+        "Would you like a person to help with this?",
+        "handover_offer",
+        choices=["Talk to a person", "Who can help me?"],
+    ),
     "hello": _text("Hello! What would you like to know?", "smalltalk"),
     "form": _text("Which date did you ask on?", "form"),
     "private": _text("Please leave out phone numbers. I have not kept that.", "blocked_personal_data"),

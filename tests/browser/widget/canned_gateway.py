@@ -47,8 +47,6 @@ class Canned:
     held: set[str] = field(default_factory=set)  # path endings whose answers wait
     failing: dict[str, tuple[int, str]] = field(default_factory=dict)  # path ending -> (status, detail)
     lose_next_reply: bool = False  # do the work, then answer 502, as a broken line would
-    can_patch: bool = True
-    welcome_choices: bool = True
     can_stream: bool = True
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -108,11 +106,7 @@ class CannedGateway:
         """Begin a conversation."""
         body = await self._gate(request) or {}
         talk = Talk(uuid.uuid4().hex, uuid.uuid4().hex, body.get("reading_mode", "standard"))
-        welcome = {
-            **ANSWERS["welcome"],
-            "choices": ANSWERS["welcome"]["choices"] if self.canned.welcome_choices else [],
-        }
-        talk.messages.append(self.canned.message("assistant", welcome))
+        talk.messages.append(self.canned.message("assistant", ANSWERS["welcome"]))
         self.canned.talks[talk.id] = talk
         reply = {
             "conversation_id": talk.id,
@@ -166,8 +160,6 @@ class CannedGateway:
         """Change the reading mode and word the last answer again."""
         talk = self._talk(request)
         body = await self._gate(request)
-        if not self.canned.can_patch:
-            return problem(405, "Method not allowed.")
         talk.mode = body["reading_mode"]
         answers = [message for message in talk.messages if message["sender"] == "assistant" and message["citations"]]
         if not answers:

@@ -1,4 +1,6 @@
-"""Pictures of every state at three widths: `python -m tests.browser.widget.screenshots OUTDIR [STATE ...]`."""
+"""Pictures of every state at three widths and at 400 % zoom, by `make shots` or
+`python -m tests.browser.widget.screenshots OUTDIR [STATE ...]`.
+"""
 
 import sys
 from pathlib import Path
@@ -8,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.widget.running import CHROMIUM, CHROMIUM_ARGS, Running
 from tests.browser.widget.walker import STATES, Walker
 
-SIZES = {"desktop": (1280, 900), "phone": (320, 640), "zoomed": (320, 256)}
+SIZES = {"desktop": (1280, 900), "tablet": (768, 1024), "phone": (320, 640), "zoomed": (320, 256)}
 
 
 def take(browser: Browser, running: Running, state: str, target: Path) -> None:

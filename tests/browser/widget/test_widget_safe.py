@@ -64,7 +64,7 @@ def test_hostile_problem_details_stay_text(walker: Walker) -> None:
 def test_only_this_origin_is_asked(walker: Walker) -> None:
     asked: list[str] = []
     walker.page.on("request", lambda request: asked.append(request.url))
-    walker.walk("term")
+    walker.walk("with-person")
     assert asked
     assert [url for url in asked if not url.startswith(walker.running.url)] == []
 
@@ -80,22 +80,21 @@ def test_little_is_loaded_before_the_chat_is_opened(walker: Walker) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("api", "expected"),
-    [
-        ("", "/api/v1"),
-        ("javascript:alert(1)", "/api/v1"),
-        ("/other/", "/other"),
-        ("https://chat.example/v1", "https://chat.example/v1"),
-    ],
-)
-def test_api_address_is_checked(walker: Walker, api: str, expected: str) -> None:
-    walker.walk("closed")
-    found = walker.page.evaluate(
-        "(api) => { const e = document.querySelector('send-chat'); e.setAttribute('api', api); return e.api; }",
-        api,
-    )
-    assert found.removeprefix(walker.running.url) == expected
+def test_an_older_browser_keeps_the_page_s_own_link(walker: Walker) -> None:
+    walker.page.add_init_script("delete AbortSignal.any")
+    walker.page.goto(walker.running.url)
+    walker.page.wait_for_function("() => customElements.get('send-chat')")
+    expect(walker.page.get_by_role("link", name="works without scripts")).to_be_visible()
+    assert walker.page.evaluate("() => document.querySelector('send-chat').shadowRoot") is None
+
+
+def test_without_its_words_there_is_no_nameless_launcher(walker: Walker) -> None:
+    walker.page.route("**/launcher.json", lambda route: route.abort())
+    walker.page.goto(walker.running.url)
+    walker.page.locator("send-chat .launcher").wait_for(state="attached")
+    expect(walker.page.locator("send-chat .launcher")).to_be_hidden()
+    expect(walker.page.get_by_role("link", name="works without scripts")).to_be_visible()
+    walker.page.unroute_all()
 
 
 def test_modules_that_do_not_load_leave_the_contact_link_and_say_so(walker: Walker) -> None:

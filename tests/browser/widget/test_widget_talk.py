@@ -107,7 +107,7 @@ def test_reconnecting_sends_what_waited(walker: Walker) -> None:
 
 def test_ended_conversation_says_so_and_answers_in_a_new_one(walker: Walker) -> None:
     walker.walk("ended")
-    expect(walker.log).to_contain_text("Your earlier conversation has ended")
+    expect(walker.log.get_by_text("Your earlier conversation has ended")).to_be_visible()
     expect(walker.log).to_contain_text("Pupils by kind of need")
     assert len(walker.running.canned.talks) == 1
 
@@ -122,10 +122,60 @@ def test_tabs_share_the_conversation_and_its_end(walker: Walker) -> None:
     for step in ({"press": "Enter"}, {"go": "Delete now"}, {"press": "Enter"}, {"go": "Yes, delete it"}):
         other.take(step)
     other.page.keyboard.press("Enter")
-    expect(other.log).to_contain_text("Your conversation has been deleted.")
+    expect(other.log.get_by_text("Your conversation has been deleted.")).to_be_visible()
     expect(walker.log).not_to_contain_text("sets out the help")
-    expect(walker.log).to_contain_text("Hello. I am an assistant")
+    expect(walker.log.get_by_text("Your earlier conversation has ended.")).to_be_visible()
+    assert walker.running.canned.talks == {}
+    walker.take({"ask": "Show a table"})
+    other.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.log).to_contain_text("Pupils by kind of need")
     assert len(walker.running.canned.talks) == 1
+
+
+def test_deleting_leaves_nothing_in_this_browser_until_something_new_is_asked(walker: Walker) -> None:
+    walker.walk("answer")
+    walker.take({"look": {"theme": "dark"}})
+    for step in ({"go": "Options"}, {"press": "Enter"}, {"go": "Delete now"}, {"press": "Enter"}):
+        walker.take(step)
+    walker.take({"go": "Yes, delete it"})
+    walker.take({"press": "Enter"})
+    walker.take({"see": "Your conversation has been deleted."})
+    assert walker.page.evaluate("() => localStorage.length") == 0
+    assert walker.running.canned.talks == {}
+    expect(walker.page.locator("send-chat .root")).to_have_attribute("data-theme", "dark")
+    walker.take({"ask": "Show a table"})
+    expect(walker.log).to_contain_text("Pupils by kind of need")
+    assert "token" in walker.page.evaluate(STORED)
+
+
+def test_a_conversation_deleted_elsewhere_ends_here(walker: Walker) -> None:
+    walker.walk("answer")
+    walker.running.canned.talks.clear()
+    walker.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(walker.log.get_by_text("Your earlier conversation has ended.")).to_be_visible()
+    expect(walker.log).not_to_contain_text("sets out the help")
+    assert "token" not in walker.page.evaluate(STORED)
+
+
+def test_a_new_conversation_begins_empty(walker: Walker) -> None:
+    walker.walk("answer")
+    for step in ({"go": "Options"}, {"press": "Enter"}, {"go": "Start again"}, {"press": "Enter"}):
+        walker.take(step)
+    expect(walker.log).to_contain_text("Hello. I am an assistant")
+    expect(walker.log).not_to_contain_text("sets out the help")
+    assert walker.focused().startswith("Your question")
+    assert len(walker.running.canned.talks) == 2
+
+
+def test_storage_that_is_forbidden_loses_nothing_else(walker: Walker) -> None:
+    walker.page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage']) "
+        "Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });"
+    )
+    walker.walk("easy")
+    expect(walker.panel.get_by_role("switch")).to_be_checked()
+    walker.take({"ask": "What is a plan?"})
+    assert walker.log.get_by_text("It says what help").count() == 2
 
 
 def test_delete_that_fails_says_so_and_keeps_the_conversation(walker: Walker) -> None:
@@ -145,13 +195,27 @@ def test_easy_words_stick_and_word_the_last_answer_again(walker: Walker) -> None
     expect(walker.panel.get_by_role("switch")).to_be_checked()
 
 
-def test_easy_words_are_asked_for_where_the_server_does_not_word_again(walker: Walker) -> None:
-    walker.running.canned.can_patch = False
+def test_easy_words_that_the_server_did_not_hear_of_are_switched_back(walker: Walker) -> None:
     walker.walk("answer")
+    walker.running.stop()
     walker.take({"go": "Easy words"})
     walker.take({"press": "Space"})
-    expect(walker.log).to_contain_text("Please use easy words.")
-    assert len(sent(walker, "/messages")) == 2
+    walker.take({"see": "cannot be reached"})
+    expect(walker.panel.get_by_role("switch")).not_to_be_checked()
+    walker.running.start()
+    walker.take({"go": "Easy words"})
+    walker.take({"press": "Space"})
+    expect(walker.log).to_contain_text("It says what help")
+    expect(walker.log).not_to_contain_text("cannot be reached")
+    expect(walker.panel.get_by_role("switch")).to_be_checked()
+
+
+def test_an_offer_of_a_person_opens_the_form(walker: Walker) -> None:
+    walker.walk("handover-offer")
+    offer = walker.log.locator(".message").last
+    expect(offer.get_by_role("button", name="Talk to a person")).to_have_count(1)
+    offer.get_by_role("button", name="Talk to a person").click()
+    walker.take({"see": "What do you need help with?"})
 
 
 def test_feedback_with_a_line(walker: Walker) -> None:
@@ -202,7 +266,7 @@ def test_leave_quickly_clears_and_goes(walker: Walker) -> None:
     walker.take({"press": "Enter"})
     walker.page.wait_for_url("https://www.bbc.co.uk/weather")
     walker.page.goto(walker.running.url)
-    assert walker.page.evaluate("() => localStorage['send-chat']") == "null"
+    assert walker.page.evaluate("() => localStorage.length + sessionStorage.length") == 0
     expect(walker.panel).to_have_count(0)
 
 
@@ -234,7 +298,7 @@ def test_transcript_can_be_printed_from_a_page_of_its_own(walker: Walker) -> Non
         walker.take(step)
     with walker.page.context.expect_page() as popup:
         walker.page.keyboard.press("Enter")
-    expect(popup.value.locator("pre")).to_contain_text("An EHCP sets out")
+    expect(popup.value.locator("body")).to_contain_text("An EHCP sets out")
     expect(popup.value).to_have_title(re.compile("SEND assistant"))
 
 
@@ -256,3 +320,19 @@ def test_reading_aloud_marks_words_and_stops(walker: Walker) -> None:
     walker.take({"press": "Enter"})
     walker.page.wait_for_function(f"() => ({marked})() === ''")
     assert walker.focused() == "Listen"
+
+
+def test_copying_says_so_to_eyes_and_ears(opens: Opens) -> None:
+    walker = opens(permissions=["clipboard-read", "clipboard-write"])
+    walker.walk("answer")
+    walker.take({"go": "Copy"})
+    walker.take({"press": "Enter"})
+    expect(walker.log.get_by_role("button", name="Copied.")).to_be_visible()
+    expect(walker.log.locator("p.vh")).to_have_text("Copied.")
+    assert walker.page.evaluate("() => navigator.clipboard.readText()").startswith("An EHCP sets out")
+
+
+def test_opened_sources_come_into_view(opens: Opens) -> None:
+    walker = opens(viewport={"width": 320, "height": 640})
+    walker.walk("sources")
+    expect(walker.log.locator(".sources a").first).to_be_in_viewport()

@@ -162,9 +162,10 @@ class Walker:
             self.running.stop()
         elif wish == "forget":
             canned.talks.clear()
+        elif wish == "close":
+            list(canned.talks.values())[-1].handover = "closed"
         elif isinstance(wish, dict):
             canned.held |= {wish["held"]} if "held" in wish else set()
-            canned.welcome_choices = wish.get("welcome_choices", True)
             if "failing" in wish:
                 ending, status = wish["failing"]
                 canned.failing[ending] = (status, "Please wait.")

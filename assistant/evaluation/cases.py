@@ -58,7 +58,7 @@ def _case(row: dict[str, Any]) -> Case:
         id=str(row["id"]),
         kind=row["kind"],
         turns=tuple(turns),
-        expected=() if expected is None else (expected,) if isinstance(expected, str) else tuple(expected),
+        expected=tuple(key for key in ([expected] if isinstance(expected, str) else expected or ()) if key),
         must_contain=tuple(tuple(group.lower().split("|")) for group in row.get("must_contain", [])),
         statuses=tuple(row.get("status", ())),
     )

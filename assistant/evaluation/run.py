@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from assistant.evaluation.cases import Case
 from assistant.evaluation.client import converse
-from assistant.evaluation.score import Outcome, judge
+from assistant.evaluation.score import RESULTS, Outcome, judge, went_right
+from assistant.evaluation.tally import KindRow, kinds
 
 _SIDE_BY_SIDE = 4
-_RESULTS = ("correct", "wrong", "declined", "clarified")
 
 
 def evaluate(address: str, cases: Sequence[Case]) -> list[Outcome]:
@@ -21,20 +20,15 @@ def evaluate(address: str, cases: Sequence[Case]) -> list[Outcome]:
         return list(pool.map(lambda case: judge(case, converse(address, case.turns)), cases))
 
 
-def table(outcomes: Iterable[Outcome]) -> str:
+def table(outcomes: Sequence[Outcome]) -> str:
     """Return the results as a table, one row a kind, the last row for all."""
-    rows: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        rows[outcome.case.kind].append(outcome)
-        rows["all"].append(outcome)
-    names = [*sorted(set(rows) - {"all"}), "all"]
-    head = f"{'kind':<16}{'n':>5}" + "".join(f"{name:>11}" for name in (*_RESULTS, "cited"))
-    return "\n".join([head, *(_row(name, rows[name]) for name in names)])
+    head = f"{'kind':<16}{'n':>5}" + "".join(f"{name:>11}" for name in (*RESULTS, "cited"))
+    return "\n".join([head, *map(_row, kinds(outcomes))])
 
 
 def misses(outcomes: Iterable[Outcome]) -> list[str]:
     """Return one line a case that did not go right."""
-    return [_miss(o) for o in outcomes if o.result != "correct" or not o.cited]
+    return [_miss(o) for o in outcomes if not went_right(o)]
 
 
 def middle_milliseconds(outcomes: Sequence[Outcome]) -> float:
@@ -42,11 +36,9 @@ def middle_milliseconds(outcomes: Sequence[Outcome]) -> float:
     return statistics.median(outcome.reply.seconds for outcome in outcomes) * 1000
 
 
-def _row(name: str, rows: Sequence[Outcome]) -> str:
-    counts = Counter(outcome.result for outcome in rows)
-    cited = sum(outcome.cited for outcome in rows)
-    cells = [*(counts[result] for result in _RESULTS), cited]
-    return f"{name:<16}{len(rows):>5}" + "".join(f"{100 * cell / len(rows):>10.1f}%" for cell in cells)
+def _row(row: KindRow) -> str:
+    counts = (row.correct, row.wrong, row.declined, row.clarified, row.cited)
+    return f"{row.kind:<16}{row.total:>5}" + "".join(f"{100 * count / row.total:>10.1f}%" for count in counts)
 
 
 def _miss(outcome: Outcome) -> str:

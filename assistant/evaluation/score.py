@@ -7,6 +7,7 @@ import dataclasses
 from assistant.evaluation.cases import Case
 from assistant.evaluation.client import Reply
 
+RESULTS = ("correct", "wrong", "declined", "clarified")
 _DECLINED = ("declined_not_known", "declined_out_of_scope", "declined_personal_case")
 
 
@@ -26,6 +27,11 @@ def judge(case: Case, reply: Reply) -> Outcome:
     missing = tuple("|".join(group) for group in case.must_contain if not _stands(group, reply.text))
     cited = not case.expected or bool(set(case.expected) & set(reply.article_ids))
     return Outcome(case, reply, _result(case, reply, missing), cited, missing)
+
+
+def went_right(outcome: Outcome) -> bool:
+    """Tell whether a case is correct and cites an article that answers."""
+    return outcome.result == "correct" and outcome.cited
 
 
 def _result(case: Case, reply: Reply, missing: tuple[str, ...]) -> str:

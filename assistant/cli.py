@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.commands import feed, new_article, preview, retention
+from assistant.commands import audit, bench, evaluate, feed, new_article, preview, retention, seed, staff
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
 from nlu.encoder import EncoderMissing
@@ -39,13 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--summary", action="store_true", help="print figures on the content as well")
     check.add_argument("--report", type=Path, help="write the report on all content to a file (Markdown)")
     check.set_defaults(command=_check)
-    for part in (new_article, preview, feed, retention):
+    for part in (new_article, preview, feed, retention, evaluate, bench, seed, staff, audit):
         part.register(commands)
-    measure = commands.add_parser("evaluate", help="ask a running service golden questions and report")
-    measure.add_argument("file", nargs="+", type=Path, help="JSON lines of questions")
-    measure.add_argument("--url", default="http://127.0.0.1:8080", help="address of the service")
-    measure.add_argument("--misses", action="store_true", help="list every case that did not go right")
-    measure.set_defaults(command=_evaluate)
     return parser
 
 
@@ -85,18 +80,6 @@ def _check(options: argparse.Namespace) -> int:
     errors = sum(problem.level == "error" for problem in shown)
     print(f"{errors} errors, {len(shown) - errors} warnings")
     return int(errors > 0)
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    from assistant.evaluation.cases import read_cases
-    from assistant.evaluation.run import evaluate, middle_milliseconds, misses, table
-
-    outcomes = evaluate(options.url, [case for path in options.file for case in read_cases(path)])
-    if options.misses:
-        print("\n".join(misses(outcomes)))
-    print(table(outcomes))
-    print(f"median time of an answer: {middle_milliseconds(outcomes):.0f} ms")
-    return 0
 
 
 if __name__ == "__main__":

@@ -15,3 +15,11 @@ class RasaUnavailable(ServiceError):
 
 class StorageError(ServiceError):
     """The database could not be reached or refused a write."""
+
+
+class StaffError(ServiceError):
+    """An account of staff cannot be changed as asked; the text says why."""
+
+
+class Stale(ServiceError):
+    """Someone else changed the same thing after the page was made; nothing was written."""

@@ -29,8 +29,9 @@ def event(logger: logging.Logger, name: str, *, level: int = logging.INFO, **fie
 def configure(level: str = "INFO") -> None:
     """Send all log lines to standard error, one event a line."""
     logging.basicConfig(level=level, format=_FORMAT, stream=sys.stderr, force=True)
-    # httpx logs whole addresses at INFO, which hold conversation names; Alembic logs its own set-up.
-    for noisy in ("httpx", "alembic"):
+    # httpx logs whole addresses at INFO, which hold conversation names; Authlib logs secrets of a sign-in at DEBUG;
+    # Alembic logs its own set-up.
+    for noisy in ("httpx", "httpcore", "httpx2", "httpcore2", "authlib", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from assistant.storage import flags, moments
+from assistant.storage import flags, moments, tickets
 from assistant.storage.database import Database
 from assistant.storage.records import Change, Conversation, Flag, Message, NewMessage, Turn
 from assistant.storage.tables import conversations, feedback, messages
+from assistant.storage.waiting import family_wrote
 
 # Earlier words of the user that a safeguarding check may look back at.
 _LOOK_BACK = 4
@@ -32,13 +33,15 @@ class Conversations:
 
     Args:
         database: Where they are kept.
-        keep_days: Days after the last message until an ordinary conversation is deleted.
+        keep_days: Days after the last message until an ordinary conversation is deleted; asked for at each use.
         now: Clock, aware UTC.
     """
 
-    def __init__(self, database: Database, *, keep_days: int, now: Callable[[], datetime] = moments.now) -> None:
+    def __init__(
+        self, database: Database, *, keep_days: Callable[[], int], now: Callable[[], datetime] = moments.now
+    ) -> None:
         """Remember the parts; nothing is read yet."""
-        self._database, self._keep, self._now = database, keep_days * moments.DAY, now
+        self._database, self._keep_days, self._now = database, keep_days, now
 
     def create(
         self, token_hash: str, *, reading_mode: str, audience: str | None, welcome: Sequence[NewMessage]
@@ -120,8 +123,20 @@ class Conversations:
                 flags.insert(connection, conversation_id, stored.id, flag, at=stored.created_at)
             return Turn(conversation, stored)
 
-    def finish_turn(self, turn: Turn, replies: Sequence[NewMessage], change: Change) -> tuple[Message, ...] | None:
-        """Store the replies and what the turn changed; None if the conversation was deleted meanwhile."""
+    def finish_turn(
+        self, turn: Turn, replies: Sequence[NewMessage], change: Change, *, reply_due: datetime | None = None
+    ) -> tuple[Message, ...] | None:
+        """Store the replies and what the turn changed.
+
+        Args:
+            turn: What was said.
+            replies: What is answered.
+            change: What the turn changes in the conversation.
+            reply_due: Where a person has the conversation, when they should reply to this.
+
+        Returns:
+            The stored replies; None if the conversation was deleted meanwhile.
+        """
         at = self._ms()
         with self._database.write() as connection:
             if not self._apply(connection, turn.conversation.id, change):
@@ -132,6 +147,8 @@ class Conversations:
             )
             outcome = change.handover or turn.conversation.handover
             connection.execute(_DONE, {"of_id": turn.user.id, "outcome": outcome})
+            if reply_due is not None:
+                family_wrote(connection, turn.conversation.id, at=at, due=moments.to_ms(reply_due))
         return stored
 
     def add(self, conversation_id: str, message: NewMessage, change: Change = Change()) -> Message | None:  # noqa: B008
@@ -168,6 +185,8 @@ class Conversations:
                     created_at=self._ms(),
                 )
             )
+            if comment and not helpful:
+                tickets.raise_for_comment(connection, message_id, at=self._ms())
             return True
 
     def _say(
@@ -189,6 +208,10 @@ class Conversations:
         values = {key: value for key, value in vars(change).items() if value is not None}
         values |= {"of_id": conversation_id, "last_active": self._ms()}
         return connection.execute(_TOUCH, values).rowcount == 1
+
+    @property
+    def _keep(self) -> int:
+        return self._keep_days() * moments.DAY
 
     def _ms(self) -> int:
         return moments.to_ms(self._now())

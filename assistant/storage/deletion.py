@@ -1,18 +1,17 @@
 """Deleting conversations: texts go, daily counts and a receipt without content stay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from assistant.storage import moments
+from assistant.storage import counts, moments
 from assistant.storage.database import Database
 from assistant.storage.handovers import keep_what_consent_covers
 from assistant.storage.sealing import Seal
 from assistant.storage.tables import (
     conversations,
-    daily_counts,
     feedback,
     messages,
     receipts,
@@ -69,7 +68,8 @@ def write_receipt(connection: Connection, *, at: int, subject: str, reason: str,
 
 
 def _count(connection: Connection, conversation_id: str) -> int | None:
-    known = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+    # Held from the start, so that a person's reply at the same moment comes before or finds nothing.
+    known = sa.select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update()
     if connection.execute(known).first() is None:
         return None
     query = sa.select(sa.func.count()).where(messages.c.conversation_id == conversation_id)
@@ -85,20 +85,11 @@ def _blank_flags(connection: Connection, conversation_id: str, reason: str) -> N
 
 def _add_to_daily_counts(connection: Connection, conversation_id: str) -> None:
     told = sa.select(messages.c.created_at, messages.c.status).where(
-        messages.c.conversation_id == conversation_id, messages.c.status.is_not(None)
+        messages.c.conversation_id == conversation_id, messages.c.status.is_not(None), messages.c.reply_to.is_not(None)
     )
     names = [(at, f"reply.{status}") for at, status in connection.execute(told)]
     rated = sa.select(feedback.c.created_at, feedback.c.helpful).where(feedback.c.conversation_id == conversation_id)
     names += [(at, "helpful" if good else "not_helpful") for at, good in connection.execute(rated)]
     begun = sa.select(conversations.c.created_at).where(conversations.c.id == conversation_id)
     names.append((connection.execute(begun).scalar_one(), "conversation"))
-    _add(connection, [(moments.from_ms(at).date().isoformat(), name) for at, name in names])
-
-
-def _add(connection: Connection, entries: Sequence[tuple[str, str]]) -> None:
-    for day, name in sorted(set(entries)):
-        extra = entries.count((day, name))
-        of_it = sa.and_(daily_counts.c.day == day, daily_counts.c.name == name)
-        raised = daily_counts.update().where(of_it).values(value=daily_counts.c.value + extra)
-        if connection.execute(raised).rowcount == 0:
-            connection.execute(daily_counts.insert().values(day=day, name=name, value=extra))
+    counts.add(connection, names)

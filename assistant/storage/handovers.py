@@ -18,6 +18,8 @@ from assistant.storage.database import Database
 from assistant.storage.records import SILENT, HandoverRequest, NewMessage, StoredHandover
 from assistant.storage.sealing import Seal
 from assistant.storage.tables import conversations, handovers, messages
+from assistant.storage.topics import last_article
+from assistant.storage.waiting import family_wrote
 
 # Without letters and digits that are mistaken for one another on paper or on the phone.
 _ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
@@ -63,7 +65,8 @@ class Handovers:
             if not _exists(connection, conversation_id):
                 return None
             digest = _digest(conversation_id, request, _closed_before(connection, conversation_id))
-            known = self._known(connection, conversation_id, digest, request, at)
+            due = moments.to_ms(expected_by)
+            known = self._known(connection, conversation_id, digest, request, at=at, due=due)
             if known is not None:
                 return known
             stored = self._insert(connection, conversation_id, digest, request, at, expected_by)
@@ -79,8 +82,28 @@ class Handovers:
             sealed = connection.execute(query).scalar()
         return self._seal.open(sealed) if sealed is not None else None
 
+    def rate(self, conversation_id: str, *, helpful: bool) -> bool:
+        """Keep whether the person helped, with the request closed last; False if none is closed."""
+        closed = sa.and_(handovers.c.conversation_id == conversation_id, handovers.c.closed_at.is_not(None))
+        last = sa.select(handovers.c.id).where(closed).order_by(handovers.c.closed_at.desc()).limit(1)
+        with self._database.write() as connection:
+            request_id = connection.execute(last).scalar()
+            rated = (
+                handovers.update()
+                .where(handovers.c.id == request_id)
+                .values(helped=helpful, updated_at=moments.to_ms(self._now()))
+            )
+            return connection.execute(rated).rowcount == 1
+
     def _known(
-        self, connection: Connection, conversation_id: str, digest: str, request: HandoverRequest, at: int
+        self,
+        connection: Connection,
+        conversation_id: str,
+        digest: str,
+        request: HandoverRequest,
+        *,
+        at: int,
+        due: int,
     ) -> StoredHandover | None:
         """Return the open request of the conversation, brought up to date; None if there is none."""
         still_open = sa.select(handovers).where(
@@ -93,7 +116,8 @@ class Handovers:
             changed = self._values(request, digest) | {"updated_at": at, "version": row.version + 1}
             connection.execute(handovers.update().where(handovers.c.id == row.id).values(**changed))
         # The family may have handed back to the assistant in between.
-        _hand_over(connection, conversation_id)
+        if _hand_over(connection, conversation_id):
+            family_wrote(connection, conversation_id, at=at, due=due)
         return _stored(row)
 
     def _insert(
@@ -107,13 +131,14 @@ class Handovers:
     ) -> StoredHandover:
         stored = StoredHandover(
             id=uuid.uuid4().hex,
-            reference=_reference(),
+            reference=new_reference(),
             state="new",
             expected_by=moments.to_ms(expected_by),
             created_at=at,
         )
         values = {key: value for key, value in vars(stored).items() if key != "is_new"}
         values |= self._values(request, digest) | {"conversation_id": conversation_id, "updated_at": at}
+        values |= {"due_at": stored.expected_by, "about": last_article(connection, conversation_id)}
         connection.execute(handovers.insert().values(**values))
         return dataclasses.replace(stored, is_new=True)
 
@@ -162,7 +187,8 @@ def _closed_before(connection: Connection, conversation_id: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _reference() -> str:
+def new_reference() -> str:
+    """Return a fresh reference such as ABCD-3467."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
@@ -172,11 +198,11 @@ def _exists(connection: Connection, conversation_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _hand_over(connection: Connection, conversation_id: str) -> None:
-    """Silence the assistant, unless a person is here already."""
+def _hand_over(connection: Connection, conversation_id: str) -> bool:
+    """Silence the assistant; False if a person was asked or here already."""
     not_yet = sa.and_(conversations.c.id == conversation_id, conversations.c.handover.not_in(SILENT))
     values = {"handover": "waiting", "silence_noted": False}
-    connection.execute(conversations.update().where(not_yet).values(**values))
+    return connection.execute(conversations.update().where(not_yet).values(**values)).rowcount == 1
 
 
 def _stored(row: Row[tuple[Any, ...]]) -> StoredHandover:

@@ -7,10 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from assistant.storage import moments
+from assistant.storage import counts, moments
 from assistant.storage.database import Database
 from assistant.storage.deletion import Deletion, write_receipt
 from assistant.storage.tables import conversations, handovers, outbox, safeguarding_flags
+from assistant.storage.topics import REPLY, names
 
 # Rows a transaction, so that families can write in between.
 _BATCH = 200
@@ -40,7 +41,7 @@ class Retention:
     Args:
         database: Where everything is kept.
         deletion: Deletes single conversations.
-        periods: Days.
+        periods: Days, asked for at each run: managers can change them.
         now: Clock, aware UTC.
     """
 
@@ -48,7 +49,7 @@ class Retention:
         self,
         database: Database,
         deletion: Deletion,
-        periods: Periods,
+        periods: Callable[[], Periods],
         *,
         now: Callable[[], datetime] = moments.now,
     ) -> None:
@@ -57,15 +58,15 @@ class Retention:
 
     def run(self) -> Deleted:
         """Delete everything past its time; running it twice deletes nothing more."""
-        at = moments.to_ms(self._now())
-        requests = self._handovers(at)
-        chats = self._conversations(at)
-        flags = self._flags(at)
+        at, periods = moments.to_ms(self._now()), self._periods()
+        requests = self._handovers(at, periods)
+        chats = self._conversations(at, periods)
+        flags = self._flags(at, periods)
         self._database.scrub()
         return Deleted(conversations=chats, handovers=requests, safeguarding=flags)
 
-    def _conversations(self, at: int) -> int:
-        before = at - self._periods.conversations * moments.DAY
+    def _conversations(self, at: int, periods: Periods) -> int:
+        before = at - periods.conversations * moments.DAY
         has_request = sa.exists().where(handovers.c.conversation_id == conversations.c.id)
         past = sa.select(conversations.c.id).where(conversations.c.last_active < before, ~has_request)
         total = 0
@@ -78,27 +79,29 @@ class Retention:
                 return total
             total += len(ids)
 
-    def _handovers(self, at: int) -> int:
-        before = at - self._periods.handovers * moments.DAY
+    def _handovers(self, at: int, periods: Periods) -> int:
+        before = at - periods.handovers * moments.DAY
         with self._database.write() as connection:
-            past = sa.select(handovers.c.id, handovers.c.conversation_id).where(handovers.c.closed_at < before)
+            past = sa.select(handovers, REPLY.label("reply")).where(handovers.c.closed_at < before)
             rows = connection.execute(past).all()
             for row in rows:
+                counted = names(row.created_at, row.about, row.reply)
+                counts.add(connection, ((row.created_at, name) for name in counted))
                 connection.execute(handovers.delete().where(handovers.c.id == row.id))
                 write_receipt(connection, at=at, subject="handover", reason="retention", rows=1)
                 if row.conversation_id and not _has_request(connection, row.conversation_id):
                     self._deletion.delete_within(connection, row.conversation_id, reason="retention")
         return len(rows)
 
-    def _flags(self, at: int) -> int:
-        before = at - self._periods.safeguarding * moments.DAY
+    def _flags(self, at: int, periods: Periods) -> int:
+        before = at - periods.safeguarding * moments.DAY
         with self._database.write() as connection:
             past = safeguarding_flags.delete().where(safeguarding_flags.c.closed_at < before)
             count = connection.execute(past).rowcount
             if count:
                 write_receipt(connection, at=at, subject="safeguarding", reason="retention", rows=count)
-            sent = outbox.delete().where(outbox.c.sent_at < at - self._periods.conversations * moments.DAY)
-            connection.execute(sent)
+            # Sent, or nobody to send it to: either way of no use any more.
+            connection.execute(outbox.delete().where(outbox.c.created_at < at - periods.conversations * moments.DAY))
         return count
 
 

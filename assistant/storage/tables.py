@@ -32,7 +32,7 @@ conversations = sa.Table(
     metadata,
     _id(),
     sa.Column("token_hash", sa.String(64), nullable=False),
-    sa.Column("created_at", _Moment, nullable=False),
+    sa.Column("created_at", _Moment, nullable=False, index=True),
     sa.Column("last_active", _Moment, nullable=False),
     sa.Column("expires_at", _Moment, nullable=False, index=True),
     sa.Column("reading_mode", sa.String(16), nullable=False),
@@ -61,6 +61,7 @@ messages = sa.Table(
     # The hand-over state after a user's message was dealt with; empty while that is not finished.
     sa.Column("outcome", sa.String(16)),
     sa.UniqueConstraint("conversation_id", "client_message_id"),
+    sa.Index("ix_messages_created_at_status", "created_at", "status", "reply_to"),
 )
 
 feedback = sa.Table(
@@ -70,7 +71,7 @@ feedback = sa.Table(
     _conversation(),
     sa.Column("helpful", sa.Boolean, nullable=False),
     sa.Column("comment", sa.Text),
-    sa.Column("created_at", _Moment, nullable=False),
+    sa.Column("created_at", _Moment, nullable=False, index=True),
 )
 
 handovers = sa.Table(
@@ -80,7 +81,7 @@ handovers = sa.Table(
     sa.Column("reference", sa.String(16), nullable=False, unique=True),
     _conversation(kept=True),
     sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("state", sa.String(24), nullable=False, index=True),
+    sa.Column("state", sa.String(24), nullable=False),
     sa.Column("version", sa.Integer, nullable=False, default=1),
     sa.Column("preferred_contact", sa.String(16), nullable=False),
     sa.Column("share_transcript", sa.Boolean, nullable=False),
@@ -92,7 +93,21 @@ handovers = sa.Table(
     sa.Column("created_at", _Moment, nullable=False),
     sa.Column("updated_at", _Moment, nullable=False),
     sa.Column("closed_at", _Moment, index=True),
+    # The account of the person who looks after it.
+    sa.Column("assignee", sa.String(32), index=True),
+    # 0 ordinary, 1 high, 2 urgent.
+    sa.Column("priority", sa.Integer, nullable=False, default=0, server_default="0"),
+    # When the next reply is due; empty while the family's answer is awaited and after closing.
+    sa.Column("due_at", _Moment),
+    sa.Column("first_reply_at", _Moment),
+    sa.Column("close_reason", sa.String(24)),
+    # Whether the family says that the person helped.
+    sa.Column("helped", sa.Boolean),
+    # The article that was shown last before the request; says what requests are about without a family's words.
+    sa.Column("about", sa.String(80)),
     sa.UniqueConstraint("conversation_id", "digest"),
+    sa.Index("ix_handovers_created_at", "created_at"),
+    sa.Index("ix_handovers_state_updated_at", "state", "updated_at"),
 )
 
 safeguarding_flags = sa.Table(
@@ -128,6 +143,8 @@ flag_history = sa.Table(
     sa.Column("old_state", sa.String(24)),
     sa.Column("new_state", sa.String(24), nullable=False),
     sa.Column("note", sa.Text),
+    # What a person wrote about it, encrypted: it may name somebody.
+    sa.Column("sealed", sa.LargeBinary),
 )
 
 outbox = sa.Table(
@@ -142,6 +159,10 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("last_error", sa.String(200)),
     sa.Column("sent_at", _Moment),
+    # Until then the process that took it may be sending it.
+    sa.Column("claimed_until", _Moment),
+    # Channel to the moment when it went out there.
+    sa.Column("done", sa.JSON),
 )
 
 receipts = sa.Table(

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from assistant.storage import insight_tables, staff_tables  # noqa: F401 (add their tables to the metadata)
 from assistant.storage.tables import metadata
 
 context.configure(

@@ -20,6 +20,7 @@ from knowledge.model import Audience, ReadingMode
 logger = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
 _UNANSWERED = ("declined_not_known", "clarify")
+_ASIDES = ("smalltalk", "declined_out_of_scope", "handover_offer")  # what was spoken of before is still the topic
 _TRAIL = 5
 
 
@@ -99,22 +100,28 @@ class Turn:
         numbered = any(row.get("entity") in ("ambition", "priority") for row in self._entities)
         return bool(named - {self.topic}) or numbered
 
-    def request(self, *, text: str | None = None, avoid: tuple[str, ...] = ()) -> Request:
+    def request(self, *, corrects: bool = False) -> Request:
         """Return the message as a question for the answering pipeline."""
         misses = int(self.slot("misses") or 0)
         return Request(
-            text=self.text if text is None else text,
+            text=self.text,
             mode=self.mode,
             audience=cast(Audience | None, self.entity("audience")) or self.audience,
             topic=self.topic,
             question=self.slot("question"),
             misses=misses,
-            avoid=avoid,
+            trail=tuple(self.slot("trail") or ()),
+            corrects=corrects,
         )
 
-    def ask(self, *, text: str | None = None, avoid: tuple[str, ...] = ()) -> Answer:
-        """Return the answer to the message as a question."""
-        return self.answering.answer(self.request(text=text, avoid=avoid))
+    def ask(self, *, corrects: bool = False) -> Answer:
+        """Return the answer to the message as a question; `corrects` if it puts right what the last one meant."""
+        return self.answering.answer(self.request(corrects=corrects))
+
+    def next_in_series(self) -> Answer | None:
+        """Return the numbered article that the message names by its place ("the next one"), None if it names none."""
+        named = self.answering.follow_series(self.text, self.topic)
+        return self.show(named) if named else None
 
     def show(self, article_id: str) -> Answer:
         """Return an article by its id, for whoever the message or the conversation says is asking."""
@@ -126,7 +133,7 @@ class Turn:
         offer = [{"intent": choice.intent, "entities": dict(choice.entities)} for choice in answer.choices]
         missed = int(self.slot("misses") or 0) + 1 if answer.status in _UNANSWERED else 0
         events = [SlotSet("offer", offer), SlotSet("misses", float(missed))]
-        if answer.article_id:
+        if answer.article_id and answer.status not in _ASIDES:
             events += self._remember_article(answer)
         if answer.question:
             events.append(SlotSet("question", answer.question))

@@ -25,6 +25,10 @@ class ActionChooseOption(KnowledgeAction):
         named = turn.entity("article")
         if named in turn.answering.library.articles:
             return turn.answering.show(str(named), mode=turn.mode, audience=turn.audience)
+        # After a question back "the first one" is a choice; after a list it is what the list names first.
+        numbered = None if turn.slot("misses") else turn.next_in_series()
+        if numbered is not None:
+            return numbered
         offers = turn.slot("offer") or []
         place = _place(turn.text, len(offers))
         return turn.ask() if place is None else take(turn, offers[place])

@@ -15,6 +15,4 @@ class ActionCorrectTopic(KnowledgeAction):
 
     def respond(self, turn: Turn) -> Answer:
         """Return the answer of this turn."""
-        wrong = (turn.topic,) if turn.topic else ()
-        question = turn.slot("question") or ""
-        return turn.ask(text=f"{turn.text} {question}".strip(), avoid=wrong)
+        return turn.ask(corrects=True)

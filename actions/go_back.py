@@ -21,11 +21,17 @@ class ActionGoBack(KnowledgeAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer, and shorten the trail, so that going back twice goes back two steps."""
+        events = super().run(dispatcher, tracker, domain)
+        if Turn(tracker, self._answering()).next_in_series():
+            return events
         rest = list(tracker.current_slot_values().get("trail") or [])[1:]
-        return [*super().run(dispatcher, tracker, domain), SlotSet("trail", rest)]
+        return [*events, SlotSet("trail", rest)]
 
     def respond(self, turn: Turn) -> Answer:
         """Return the answer of this turn."""
+        numbered = turn.next_in_series()
+        if numbered is not None:
+            return numbered
         articles = turn.answering.library.articles
         earlier = next((key for key in turn.slot("trail") or [] if key in articles), turn.topic)
         if earlier is None:

@@ -15,6 +15,9 @@ class ActionTellMore(KnowledgeAction):
 
     def respond(self, turn: Turn) -> Answer:
         """Return the answer of this turn."""
+        numbered = turn.next_in_series()
+        if numbered is not None:
+            return numbered
         if turn.entity("article") is None and turn.new_topic():
             return turn.ask()
         if turn.article is None:

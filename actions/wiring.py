@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -13,6 +14,7 @@ from knowledge.calibration import Calibrator
 from knowledge.errors import IndexOutOfDate
 from knowledge.index import KnowledgeIndex, content_digest
 from knowledge.loader import ROOT
+from knowledge.own_contacts import FILE_NAME, LiveContacts
 from knowledge.ranker import Ranker
 from knowledge.retriever import Retriever
 from nlu.encoder import SentenceEncoder
@@ -40,6 +42,9 @@ def answering() -> Answering:
     )
     own_contacts = os.environ.get("ASSISTANT_CONTACTS")
     library = Library.load(ROOT, contacts=Path(own_contacts) if own_contacts else None)
+    # What managers set on the staff pages reaches answers through a file that the gateway writes.
+    live = Path(os.environ.get("ASSISTANT_DATA_DIR", "").strip() or "var") / FILE_NAME
+    library = dataclasses.replace(library, contacts=LiveContacts(library.contacts, live))
     return Answering(library, retriever, Calibrator.load(folder / "calibration.json"), facts["grades"])
 
 

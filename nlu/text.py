@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-_LEXICON = Path(__file__).parent / "lexicon"
+LEXICON = Path(__file__).parent / "lexicon"
 _QUOTES = str.maketrans("\u2019\u2018\u201c\u201d\u2013\u2014\u00a0", "''\"\"-- ")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?", re.IGNORECASE)
 _STRETCHED = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
@@ -58,10 +58,10 @@ def text_speak() -> dict[str, str]:
 @functools.cache
 def stop_words() -> frozenset[str]:
     """Return the words that say nothing about the subject of a question."""
-    listed: list[str] = yaml.safe_load((_LEXICON / "stop_words.yml").read_text(encoding="utf-8"))
+    listed: list[str] = yaml.safe_load((LEXICON / "stop_words.yml").read_text(encoding="utf-8"))
     return frozenset(listed)
 
 
 def _mapping(name: str) -> dict[str, str]:
-    rows = yaml.safe_load((_LEXICON / name).read_text(encoding="utf-8"))
+    rows = yaml.safe_load((LEXICON / name).read_text(encoding="utf-8"))
     return {str(key): str(value) for key, value in rows.items()}

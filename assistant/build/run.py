@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from assistant.build import content, dialogue, encoder, terms
+from assistant.build import content, dialogue, encoder, safeguarding, terms
 from assistant.build.step import Step
 from assistant.errors import ServiceError
 from assistant.paths import build_folder
@@ -35,8 +35,8 @@ def build(tell: Callable[[str], None], *, force: bool = False) -> None:
         )
     for name, part in (("encoder", encoder), ("terms", terms)):
         Step(name, part.inputs(), folder / name, part.make).run(tell, force=force)
-    # The index and the dialogue need only what is built by now, so they share the two cores.
+    # These need only what is built by now, so they share the two cores.
     with ThreadPoolExecutor() as pool:
-        last = [("knowledge", content), ("dialogue", dialogue)]
+        last = [("knowledge", content), ("safeguarding", safeguarding), ("dialogue", dialogue)]
         steps = [Step(name, part.inputs(), folder / name, part.make) for name, part in last]
         list(pool.map(lambda step: step.run(tell, force=force), steps))

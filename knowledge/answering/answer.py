@@ -14,7 +14,8 @@ class Request:
     """One question with what the dialogue remembers.
 
     `topic` is the article shown last, `question` the last question that stood on its own, `misses` how many questions
-    in a row had no answer, `avoid` articles that the family has just said it did not mean.
+    in a row had no answer, `avoid` articles that the family has just said it did not mean, `trail` the articles shown
+    before the last one, newest first. `corrects`: the message puts right what the last one was taken to mean.
     """
 
     text: str
@@ -24,6 +25,8 @@ class Request:
     question: str | None = None
     misses: int = 0
     avoid: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    corrects: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from knowledge.answering.answer import Answer, Choice, Request
 from knowledge.answering.choices import about, after_answer, person
 from knowledge.answering.cite import citations
 from knowledge.answering.draft import Draft, run
+from knowledge.answering.finder import Finder
 from knowledge.answering.library import Library
 from knowledge.answering.steps import Steps
 from knowledge.answering.terms import Glossary
@@ -32,11 +33,10 @@ class Answering:
             grades: Reading grade of each article in each mode, measured at build time.
         """
         self.library = library
-        self._retriever = retriever
         self._grades = grades
         self._glossary = Glossary(library.articles.values())
-        steps = Steps(library, retriever, calibrator)
-        self._steps = (steps.retrieve, steps.judge, steps.decide, steps.compose)
+        steps = Steps(library, Finder(library.articles, retriever, calibrator))
+        self._steps, self._series = steps.in_order(), steps.series
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a question, a question back, or the word that it is not known."""
@@ -65,6 +65,10 @@ class Answering:
             blocks = [{"type": "paragraph", "text": self.library.phrase("no_more", mode)}]
         offers = after_answer(article, library=self.library, mode=mode, shown=max(count, shown))
         return self._finish(self._draft(Request("", mode=mode), article, blocks, offers).with_(sections_shown=count))
+
+    def follow_series(self, text: str, topic: str | None) -> str | None:
+        """Return the numbered article that a message names by its place ("the next one"), seen from the last one."""
+        return self._series.follow(text, topic)
 
     def for_audience(self, article_id: str, audience: str, *, mode: ReadingMode) -> Answer:
         """Return what an article says for one audience; the article itself where it says the same to all."""
@@ -133,7 +137,7 @@ class Answering:
             sections_shown=draft.sections_shown,
             probability=None if draft.probability is None else round(draft.probability, 4),
             terms=self._glossary.explain(text),
-            question=None if draft.leaning else draft.request.text or None,
+            question=None if draft.leaning else draft.question or None,
         )
 
 

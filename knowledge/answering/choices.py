@@ -33,6 +33,16 @@ def about(articles: Iterable[Article], library: Library) -> list[Choice]:
     ]
 
 
+def about_as(label: str, article_id: str) -> Choice:
+    """Return the choice of an article under another name than its title, such as what a short form means."""
+    return Choice(label[:1].upper() + label[1:], "choose_option", {"article": article_id})
+
+
+def more_about(article: Article, library: Library) -> Choice:
+    """Return the choice that shows one of several articles just answered from, in full."""
+    return Choice(library.label("more_about", title=article.title), "choose_option", {"article": article.id})
+
+
 def person(library: Library) -> Choice:
     """Return the choice that brings in a person."""
     return Choice(library.label("person"), "talk_to_person")

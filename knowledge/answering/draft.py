@@ -8,13 +8,19 @@ from collections.abc import Callable
 from knowledge.answering.answer import Choice, Request
 from knowledge.model import Article, Block
 from knowledge.retriever import Retrieval
+from nlu.discourse import Utterance
 
 
 @dataclasses.dataclass(frozen=True)
 class Draft:
-    """What is known so far. A step ends the run by setting a status; the steps after it then pass it on unchanged."""
+    """What is known so far. A step ends the run by setting a status; the steps after it then pass it on unchanged.
+
+    A step that has found the article sets `article`; the steps that search then leave it alone. `question` is what is
+    kept as the last question that stood on its own (None: the one before stays).
+    """
 
     request: Request
+    heard: Utterance | None = None
     found: Retrieval | None = None
     probability: float | None = None
     article: Article | None = None
@@ -26,6 +32,7 @@ class Draft:
     choices: tuple[Choice, ...] = ()
     sections_shown: int = 0
     leaning: bool = False
+    question: str | None = None
 
     def with_(self, **changes: object) -> Draft:
         """Return a copy with some fields changed."""

@@ -11,6 +11,7 @@ from typing import Any
 from knowledge.loader import ROOT, load_articles, load_contacts, read_yaml
 from knowledge.model import Article, Contact, ReadingMode
 from knowledge.services import load_services
+from nlu.text import LEXICON
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Library:
     services: Mapping[str, Mapping[str, Any]]
     phrases: Mapping[str, Mapping[str, str]]
     today: Callable[[], dt.date] = dt.date.today
+    tables: Mapping[str, Any] = dataclasses.field(default_factory=lambda: load_tables(ROOT))
 
     @classmethod
     def load(cls, root: Path = ROOT, *, contacts: Path | None = None) -> Library:
@@ -35,6 +37,7 @@ class Library:
             contacts=load_contacts(root / "contacts.yml", contacts),
             services=load_services(root / "services"),
             phrases=_yaml(root / "phrases.yml"),
+            tables=load_tables(root),
         )
 
     def phrase(self, name: str, mode: ReadingMode, **values: str) -> str:
@@ -44,6 +47,12 @@ class Library:
     def label(self, name: str, **values: str) -> str:
         """Return the words on a choice."""
         return self.phrases["labels"][name].format(**values)
+
+
+def load_tables(root: Path) -> dict[str, Any]:
+    """Return what steers the answering: short forms, how law is cited, how things are compared."""
+    schema = {name: _yaml(root / "schema" / f"{name}.yml") for name in ("short_forms", "references")}
+    return {**schema, "comparison": _yaml(LEXICON / "comparison.yml")}
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -1,56 +1,171 @@
-"""The steps from a question to an answer, in the order of `Answering.steps`."""
+"""The steps from a question to an answer, in the order in which `Answering` runs them."""
 
 from __future__ import annotations
 
-from knowledge.answering import compose
-from knowledge.answering.choices import about, after_answer, person
-from knowledge.answering.draft import Draft
-from knowledge.answering.followup import leans_on_context
-from knowledge.answering.library import Library
-from knowledge.calibration import Calibrator
-from knowledge.model import Article, Block
-from knowledge.retriever import Retrieval, Retriever, feature
+import dataclasses
 
-_SUGGESTED = 3
-_RELEVANT = 0.42  # cosine below which a suggestion would look random
-_MOST_MISSES = 2
+from knowledge.answering import compose, parts
+from knowledge.answering.choices import after_answer, more_about, person
+from knowledge.answering.comparison import Comparisons
+from knowledge.answering.conversation import Conversation
+from knowledge.answering.draft import Draft, Step
+from knowledge.answering.finder import Finder, Found
+from knowledge.answering.library import Library
+from knowledge.answering.names import Names
+from knowledge.answering.references import Reference, References
+from knowledge.answering.series import AllSeries
+from knowledge.answering.short_forms import ShortForms
+from knowledge.answering.undecided import MOST_MISSES, Undecided
+from knowledge.model import Article, Block
+from nlu.discourse import Utterance, read
+from nlu.text import content_words
+
+_OF_ITS_OWN = 2  # content words from which a message asks for more than the paragraph it cites
+_BESIDE = ("answered", "declined_out_of_scope")  # what may stand beside an answer as the second of two
+_LONGEST_NAME = 4  # words that may stand for a thing compared
 
 
 class Steps:
-    """The steps share the content, the retriever and the calibration; each is `Draft -> Draft`."""
+    """The steps share the content and the ways to find it; each is `Draft -> Draft`."""
 
-    def __init__(self, library: Library, retriever: Retriever, calibrator: Calibrator) -> None:
-        """Keep what the steps need."""
-        self._library, self._retriever, self._calibrator = library, retriever, calibrator
+    def __init__(self, library: Library, finder: Finder) -> None:
+        """Prepare what the steps look things up in."""
+        articles, tables = library.articles, library.tables
+        self._library, self._finder = library, finder
+        self._undecided = Undecided(library)
+        names = Names(articles.values())
+        self._short_forms = ShortForms(tables["short_forms"], articles)
+        self._references = References(tables["references"], articles.values())
+        self._comparisons = Comparisons(tables["comparison"], names, articles.values())
+        self._conversation = Conversation(articles, names, finder)
+        self.series = AllSeries(articles)
+
+    def in_order(self) -> tuple[Step, ...]:
+        """Return the steps in the order to run them."""
+        return (
+            self.hear, self.ask_which_meaning, self.cite, self.follow_series, self.compare, self.split,
+            self.retrieve, self.decide, self.compose,
+        )  # fmt: skip
+
+    def hear(self, draft: Draft) -> Draft:
+        """Leave out what the message opens with; keep how it stands to the turns before."""
+        heard = read(draft.request.text)
+        request = dataclasses.replace(draft.request, text=heard.text)
+        return draft.with_(heard=heard, request=request, question=heard.text)
+
+    def ask_which_meaning(self, draft: Draft) -> Draft:
+        """Settle what a short form with several meanings stands for, or ask."""
+        request = draft.request
+        asked = self._short_forms.asked(request.text)
+        if asked is None:
+            spelt_out = self._short_forms.spell_out(request.text)
+            return draft.with_(request=dataclasses.replace(request, text=spelt_out))
+        short, meanings = asked
+        topics = [key for key in (request.topic, *request.trail) if key]
+        settled = self._short_forms.settled(meanings, topics)
+        if settled is None and request.misses >= MOST_MISSES:
+            settled = meanings[0].article_id
+        if settled is None:
+            return self._undecided.which_meaning(draft, short, meanings)
+        return draft.with_(article=self._library.articles[settled])
+
+    def cite(self, draft: Draft) -> Draft:
+        """Answer for a paragraph, section or case that is held; say so of one that is not."""
+        text = draft.request.text
+        cited = self._references.find(text) if draft.article is None else []
+        cited = [one for one in cited if one.unit != "case" or self._comparisons.read(one.number) is None]
+        if not cited:
+            return draft
+        rest = self._references.without(text, cited)
+        lost = next((one for one in cited if not self._references.holders(one)), None)
+        if lost is not None:
+            return self._undecided.no_reference(draft, self._references.shown(lost), self._near(lost, rest))
+        held = frozenset[str]().union(*map(self._references.holders, cited))
+        alone = self._finder.alone(text)
+        right = bool(alone.retrieval.hits) and alone.retrieval.hits[0].article_id in held
+        if right or (self._finder.sure(alone) and len(content_words(rest)) >= _OF_ITS_OWN):
+            return draft
+        return self._take(draft, self._finder.among(text, held))
+
+    def follow_series(self, draft: Draft) -> Draft:
+        """Go to "the next one" and "the third" of numbered articles."""
+        member = None if draft.article else self.series.follow(draft.request.text, draft.request.topic)
+        if member is None:
+            return draft
+        article = self._library.articles[member]
+        return draft.with_(article=article, question=article.title)
+
+    def compare(self, draft: Draft) -> Draft:
+        """Answer a comparison from the article that makes it, else set the two beginnings side by side."""
+        if draft.article is not None:
+            return draft
+        request, articles = draft.request, self._library.articles
+        pair = self._comparisons.read(self._finder.mend(request.text), request.topic, self._look_up)
+        if pair is None:
+            return draft
+        made = self._comparisons.made(pair)
+        if made is not None:
+            return draft.with_(article=articles[made.article_id], group=made.group)
+        whole = self._finder.alone(request.text)
+        either = pair.ids[0] | pair.ids[1]
+        if self._finder.sure(whole) and whole.retrieval.hits[0].article_id not in either:
+            return draft
+        both = [articles[self._finder.among(words, ids).retrieval.hits[0].article_id] for words, ids in
+                zip(pair.words, pair.ids, strict=True)]  # fmt: skip
+        blocks = parts.side_by_side(both, mode=request.mode, library=self._library, better=pair.better)
+        return self._joint(draft, both, blocks)
+
+    def split(self, draft: Draft) -> Draft:
+        """Answer two questions at once, where each has a sure answer of its own."""
+        pieces = None if draft.article else parts.cut(draft.request.text)
+        if pieces is None or self._finder.leans(pieces[0]):
+            return draft
+        first = self._finder.alone(pieces[0])
+        if not self._finder.sure(first):
+            return draft
+        topic = first.retrieval.hits[0].article_id
+        second = self._finder.alone(pieces[1])
+        if not self._finder.sure(second):
+            leaning = dataclasses.replace(draft.request, text=pieces[1], topic=topic, question=pieces[0], trail=())
+            second = self._conversation.understand(leaning, Utterance(pieces[1], pieces[1])).found
+        if not self._finder.sure(second) or second.retrieval.hits[0].article_id == topic:
+            return draft
+        both = [self._library.articles[found.retrieval.hits[0].article_id] for found in (first, second)]
+        if both[0].answer_status != "answered" or both[1].answer_status not in _BESIDE:
+            return draft
+        blocks = [
+            block
+            for article, found in zip(both, (first, second), strict=True)
+            for block in parts.headed(article, mode=draft.request.mode, group=found.group, section=found.section)
+        ]
+        return self._joint(draft.with_(probability=min(first.probability, second.probability)), both, blocks)
 
     def retrieve(self, draft: Draft) -> Draft:
-        """Look the question up; if it leans on the topic before it, look it up with that."""
-        request = draft.request
-        alone = self._search(request.text, "", request.avoid)
-        topic = self._library.articles.get(request.topic or "")
-        leans = topic is not None and leans_on_context(alone.mended, self._retriever.features.names_a_topic)
-        if topic is None or not leans:
-            return draft.with_(found=alone)
-        joined = self._search(request.text, topic.title, request.avoid)
-        if self._calibrator.probability(alone) >= self._calibrator.probability(joined):
-            return draft.with_(found=alone)
-        return draft.with_(found=joined, leaning=True)
-
-    def judge(self, draft: Draft) -> Draft:
-        """Set the probability that the first hit answers the question."""
-        assert draft.found is not None
-        return draft.with_(probability=self._calibrator.probability(draft.found))
+        """Look the question up; what leans on the turns before is looked up with them."""
+        if draft.article is not None:
+            return draft
+        assert draft.heard is not None
+        understood = self._conversation.understand(draft.request, draft.heard)
+        found = understood.found
+        return draft.with_(
+            found=found.retrieval,
+            probability=found.probability,
+            leaning=found.leaning,
+            group=found.group,
+            section=found.section,
+            question=understood.question,
+        )
 
     def decide(self, draft: Draft) -> Draft:
         """Take the first hit, ask which was meant, or say that it is not known."""
-        found, probability = draft.found, draft.probability or 0.0
-        if found is not None and found.hits and probability >= self._calibrator.answer_from:
-            hit = found.hits[0]
-            article = self._library.articles[hit.article_id]
-            return draft.with_(article=article, group=hit.group, section=hit.section)
-        if found is not None and probability >= self._calibrator.clarify_from:
-            return self._clarify(draft, found)
-        return self._not_known(draft)
+        if draft.article is not None or draft.found is None:
+            return draft
+        found = Found(draft.found, draft.probability or 0.0, draft.leaning, draft.group, draft.section)
+        if self._finder.sure(found):
+            return self._take(draft, found)
+        if found.probability >= self._finder.calibrator.clarify_from:
+            return self._undecided.which(draft)
+        return self._undecided.not_known(draft)
 
     def compose(self, draft: Draft) -> Draft:
         """Put the answer together: what was asked first, then the article."""
@@ -66,33 +181,29 @@ class Steps:
         cited = (article, *self._parent(article))
         return draft.with_(blocks=tuple(blocks), cited=cited, choices=offers, status=article.answer_status)
 
-    def _search(self, text: str, context: str, avoid: tuple[str, ...]) -> Retrieval:
-        return self._retriever.search(text, context=context, without=avoid)
+    def _take(self, draft: Draft, found: Found) -> Draft:
+        hit = found.retrieval.hits[0]
+        return draft.with_(
+            article=self._library.articles[hit.article_id],
+            group=found.group, section=found.section, found=found.retrieval, probability=found.probability,
+        )  # fmt: skip
 
-    def _clarify(self, draft: Draft, found: Retrieval) -> Draft:
-        if draft.request.misses >= _MOST_MISSES:
-            return self._not_known(draft)
-        text = self._library.phrase("clarify", draft.request.mode)
-        offers = (*about(self._articles(found, _SUGGESTED), self._library), person(self._library))
-        return draft.with_(status="clarify", blocks=({"type": "paragraph", "text": text},), choices=offers)
+    def _joint(self, draft: Draft, both: list[Article], blocks: list[Block]) -> Draft:
+        offers = (*(more_about(article, self._library) for article in both), person(self._library))
+        return draft.with_(article=both[0], cited=tuple(both), blocks=tuple(blocks), choices=offers, status="answered")
 
-    def _not_known(self, draft: Draft) -> Draft:
-        mode, again = draft.request.mode, draft.request.misses + 1 >= _MOST_MISSES
-        near = self._near(draft.found)
-        lines = [self._library.phrase("not_known_again" if again else "not_known", mode)]
-        lines += [self._library.phrase("rephrase", mode)] if near and not again else []
-        blocks: list[Block] = [{"type": "paragraph", "text": line} for line in lines]
-        if again:
-            blocks += [{"type": "contact", "key": "sendias"}, {"type": "contact", "key": "local_offer"}]
-        offers = (*about(near, self._library), person(self._library))
-        return draft.with_(status="declined_not_known", blocks=tuple(blocks), choices=offers)
+    def _look_up(self, words: str) -> frozenset[str]:
+        """Return the article that some words stand for, though they are nobody's name."""
+        if len(words.split()) > _LONGEST_NAME or not content_words(words):
+            return frozenset()
+        found = self._finder.alone(words)
+        return frozenset({found.retrieval.hits[0].article_id}) if self._finder.sure(found) else frozenset()
 
-    def _near(self, found: Retrieval | None) -> list[Article]:
-        return self._articles(found, _SUGGESTED, _RELEVANT) if found else []
-
-    def _articles(self, found: Retrieval, most: int, least: float = 0.0) -> list[Article]:
-        kept = [hit for hit in found.hits if feature(hit, "name_similarity") >= least][:most]
-        return [self._library.articles[hit.article_id] for hit in kept]
+    def _near(self, lost: Reference, rest: str) -> list[str]:
+        """Return articles near a citation that nobody has: by what else the message says, then by its number."""
+        asked = self._finder.alone(rest) if len(content_words(rest)) > 1 else None
+        by_words = [hit.article_id for hit in asked.retrieval.hits[:2]] if asked else []
+        return list(dict.fromkeys([*by_words, *self._references.nearest(lost)]))
 
     def _parent(self, article: Article) -> tuple[Article, ...]:
         parent = self._library.articles.get(article.part_of or "")

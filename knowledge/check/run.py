@@ -14,6 +14,7 @@ from knowledge.check.leftovers import check_leftovers
 from knowledge.check.problem import Problem
 from knowledge.check.reading import check_reading
 from knowledge.check.references import check_dates, check_names, check_references
+from knowledge.check.short_forms import check_short_forms
 from knowledge.check.similarity import check_similarity
 from knowledge.errors import ContentError
 from knowledge.loader import ROOT, load_article, load_contacts
@@ -30,6 +31,7 @@ def check_content(*, today: dt.date, root: Path = ROOT) -> list[Problem]:
     found += [*check_dates(articles, today), *check_similarity(articles)]
     for article in articles.values():
         found += check_article(article, contacts)
+    found += check_short_forms(articles, root / "schema" / "short_forms.yml")
     found += missing_from_inventory(root / "schema" / "inventory.yml", {*articles, *services})
     return sorted({_relative(problem, root.parent) for problem in found})
 

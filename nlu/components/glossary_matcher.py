@@ -1,4 +1,4 @@
-"""Rasa entity extractor: the spaCy matcher over the names of the articles."""
+"""Rasa entity extractor: names of the articles by the spaCy matcher, and what the assistant never does."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu import limits
 from nlu.components.build_files import ROOT, build_folder, digest
 from nlu.matcher import PATTERNS, Entity, TermMatcher
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class GlossaryMatcher(GraphComponent, EntityExtractorMixin):
-    """Adds entities for terms, ambitions, priorities, sections, audiences, ages and school stages."""
+    """Adds entities for terms, ambitions, priorities, sections, audiences, ages, school stages and named limits."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -39,8 +40,9 @@ class GlossaryMatcher(GraphComponent, EntityExtractorMixin):
         return ["spacy"]
 
     def __init__(self) -> None:
-        """Load the terms from the build folder."""
+        """Load the terms from the build folder and the rules of the limits."""
         self._matcher = TermMatcher.load(build_folder() / "terms" / "terms.json")
+        self._limits = limits.LimitMatcher.load()
 
     @classmethod
     def create(
@@ -56,16 +58,22 @@ class GlossaryMatcher(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a digest of the terms, the patterns and the modules that match them."""
-        helpers = (ROOT / "nlu" / name for name in ("matcher.py", "text.py"))
-        return digest(build_folder() / "terms" / "terms.json", PATTERNS, *helpers)
+        helpers = [ROOT / "nlu" / name for name in ("matcher.py", "text.py", "limits.py")]
+        helpers += sorted((ROOT / "nlu" / "phrases").glob("*.py"))
+        return digest(build_folder() / "terms" / "terms.json", PATTERNS, limits.PATTERNS, *helpers)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found to each message; a message without text is left alone."""
         for message in messages:
-            found = [self._as_rasa(entity) for entity in self._matcher.find(message.get(TEXT) or "")]
+            found = [self._as_rasa(entity) for entity in self._found(message.get(TEXT) or "")]
             marked = self.add_extractor_name(found)
             message.set(ENTITIES, message.get(ENTITIES, []) + marked, add_to_output=True)
         return messages
+
+    def _found(self, text: str) -> list[Entity]:
+        limit = self._limits.find(text)
+        named = [Entity("limit", limit, 0, len(text), text)] if limit else []
+        return [*self._matcher.find(text), *named]
 
     @staticmethod
     def _as_rasa(entity: Entity) -> dict[str, Any]:

@@ -32,12 +32,14 @@ class Thresholds:
         with_hint: When a rule hints at the same.
         after_idiom: When a harmless turn of phrase explains the words.
         in_context: When an earlier turn was a safeguarding message.
+        lines: For the help lines under an ordinary answer: something may be meant, and asking would probe.
     """
 
-    alone: float = 0.93
-    with_hint: float = 0.50
-    after_idiom: float = 0.95
+    alone: float = 0.96
+    with_hint: float = 0.90
+    after_idiom: float = 0.99
     in_context: float = 0.50
+    lines: float = 0.65
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class SafeguardingDetector:
             self._by_opinion(found, opinion)
             or self._by_context(text, found, opinion, earlier)
             or self._as_information(found)
+            or self._as_suspicion(found, opinion)
         )
 
     def _opinion(self, text: str) -> _Opinion | None:
@@ -140,6 +143,12 @@ class SafeguardingDetector:
         return _verdict(
             found, {category: (f"{category.value}.{source}",) for category in asked}, 0.5, informational=True
         )
+
+    def _as_suspicion(self, found: Findings, opinion: _Opinion | None) -> Verdict | None:
+        """Neither sure nor at ease: the message is answered, with the lines under it."""
+        if opinion is None or found.idiomatic or opinion.probability < self._thresholds.lines:
+            return None
+        return _verdict(found, {opinion.category: ("classifier.suspects",)}, opinion.probability, informational=True)
 
 
 def _hints_add_up(found: Findings, before: Iterable[Findings]) -> Verdict | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 NONE = "none"
 _STRENGTH = 20.0  # inverse of the penalty; chosen by cross-validation over template groups of the training file
+_BACKGROUND_WEIGHT = 0.25  # thousands of plain questions must not outweigh some hundred cries for help
 
 
 class Encoder(Protocol):
@@ -70,23 +71,26 @@ class LinearModel:
         return model
 
 
-def train(examples: Sequence[tuple[str, str]], encoder: Encoder) -> LinearModel:
+def train(examples: Sequence[tuple[str, str]], encoder: Encoder, *, background: Sequence[str] = ()) -> LinearModel:
     """Fit the classifier; equal input gives an equal model.
 
     Args:
         examples: Pairs of text and label (a category's value or "none").
         encoder: The sentence encoder that will serve as well.
+        background: Ordinary questions, each counted for little: they teach what is asked here every day.
 
     Returns:
         A model over the labels in alphabetical order.
     """
     from sklearn.linear_model import LogisticRegression  # only the build needs it
 
-    texts = [text for text, _ in examples]
-    labels = [label for _, label in examples]
-    fitted = LogisticRegression(C=_STRENGTH, max_iter=2000, tol=1e-6).fit(encoder.encode(texts), labels)
-    weights, bias = fitted.coef_, fitted.intercept_
-    if len(weights) == 1:  # of two classes scikit-learn keeps the second only
-        weights, bias = np.vstack([np.zeros_like(weights), weights]), np.concatenate([[0.0], bias])
+    texts = [*(text for text, _ in examples), *background]
+    labels = [*(label for _, label in examples), *(NONE for _ in background)]
+    weights = [1.0] * len(examples) + [_BACKGROUND_WEIGHT] * len(background)
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000, tol=1e-4)
+    fitted = model.fit(encoder.encode(texts), labels, sample_weight=weights)
+    rows, bias = fitted.coef_, fitted.intercept_
+    if len(rows) == 1:  # of two classes scikit-learn keeps the second only
+        rows, bias = np.vstack([np.zeros_like(rows), rows]), np.concatenate([[0.0], bias])
     labels_in_order = tuple(str(name) for name in fitted.classes_)
-    return LinearModel(labels_in_order, weights.astype(np.float32), bias.astype(np.float32))
+    return LinearModel(labels_in_order, rows.astype(np.float32), bias.astype(np.float32))

@@ -3,16 +3,13 @@
 from nlu import spacy_door  # noqa: F401 - before spaCy, so that it leaves PyTorch alone
 
 # isort: split
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import spacy
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
-from nlu.safeguarding.normalise import BOUNDARY
-from nlu.safeguarding.phrases import Token, anchor
+from nlu.phrases import BOUNDARY, GatedMatcher
 from nlu.safeguarding.rules import Rule, RuleSet
 from nlu.safeguarding.verdict import Category
 
@@ -55,35 +52,6 @@ class Findings:
     continues: bool
 
 
-class _GatedMatcher:
-    """Named patterns in small matchers, each run only when a word that its patterns cannot do without is there."""
-
-    def __init__(self, vocab: Vocab, groups: Mapping[str, Iterable[list[Token]]]) -> None:
-        self._strings = vocab.strings
-        self._by_anchor: dict[str, set[int]] = {}
-        self._matchers: list[Matcher] = []
-        bundles: dict[frozenset[str], list[tuple[str, list[Token]]]] = {}
-        for name, patterns in groups.items():
-            for pattern in patterns:
-                bundles.setdefault(anchor(pattern), []).append((name, pattern))
-        for words, members in bundles.items():
-            self._add(vocab, words, members)
-
-    def _add(self, vocab: Vocab, words: frozenset[str], members: list[tuple[str, list[Token]]]) -> None:
-        matcher = Matcher(vocab)
-        for name, pattern in members:
-            matcher.add(name, [pattern])
-        for word in words:
-            self._by_anchor.setdefault(word, set()).add(len(self._matchers))
-        self._matchers.append(matcher)
-
-    def spans(self, doc: Doc) -> list[tuple[str, int, int]]:
-        """Return (name, first token, token after the last) of every match."""
-        wanted = {at for token in doc for at in self._by_anchor.get(token.orth_, ())}
-        found = [match for at in sorted(wanted) for match in self._matchers[at](doc)]
-        return [(self._strings[name], start, end) for name, start, end in found]
-
-
 class PatternLayer:
     """Apply a rule set to messages; holds no state between them."""
 
@@ -92,11 +60,11 @@ class PatternLayer:
         self._by_name: dict[str, Rule] = {rule.name: rule for rule in rules.rules}
         self._vocab = spacy.blank("en").vocab
         self._vocabulary = rules.normaliser.vocabulary | _NEGATORS | _BETWEEN | _PERSONS | {BOUNDARY}
-        self._idioms = _GatedMatcher(self._vocab, {"idiom": rules.idioms})
-        self._frames = _GatedMatcher(self._vocab, {category.value: lines for category, lines in rules.frames.items()})
-        self._speak = _GatedMatcher(self._vocab, {rule.name: rule.patterns for rule in rules.rules})
-        self._unless = _GatedMatcher(self._vocab, {rule.name: rule.unless for rule in rules.rules if rule.unless})
-        self._voices = _GatedMatcher(self._vocab, rules.voices)
+        self._idioms = GatedMatcher(self._vocab, {"idiom": rules.idioms})
+        self._frames = GatedMatcher(self._vocab, {category.value: lines for category, lines in rules.frames.items()})
+        self._speak = GatedMatcher(self._vocab, {rule.name: rule.patterns for rule in rules.rules})
+        self._unless = GatedMatcher(self._vocab, {rule.name: rule.unless for rule in rules.rules if rule.unless})
+        self._voices = GatedMatcher(self._vocab, rules.voices)
 
     def find(self, *texts: str) -> Findings:
         """Return what is found in one message, or in several read as one."""
@@ -112,7 +80,7 @@ class PatternLayer:
     def _known(self, tokens: Iterable[str]) -> list[str]:
         return [token if token in self._vocabulary else _UNKNOWN for token in tokens]
 
-    def _spans(self, matcher: _GatedMatcher, words: list[str]) -> list[tuple[str, int, int]]:
+    def _spans(self, matcher: GatedMatcher, words: list[str]) -> list[tuple[str, int, int]]:
         return matcher.spans(Doc(self._vocab, words=words)) if words else []
 
     def _without_idioms(self, words: list[str]) -> tuple[list[str], bool]:

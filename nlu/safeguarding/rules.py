@@ -7,8 +7,7 @@ from typing import Any
 
 import yaml
 
-from nlu.safeguarding.normalise import Normaliser
-from nlu.safeguarding.phrases import PatternError, Token, compile_pattern, words_of
+from nlu.phrases import Normaliser, PatternError, Token, compile_pattern, words_of
 from nlu.safeguarding.verdict import Category
 
 PATTERNS_DIR = Path(__file__).resolve().parents[1] / "patterns" / "safeguarding"

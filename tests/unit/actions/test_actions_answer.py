@@ -1,5 +1,6 @@
 """Actions that look something up or show more of it: what they say, what they remember."""
 
+import dataclasses
 import json
 
 import pytest
@@ -134,3 +135,10 @@ def test_a_correction_leaves_out_what_was_wrong(act):
 def test_a_person_can_be_reached(act):
     said = act(ActionOfferPerson, "can I talk to someone")
     assert (said.status, said.payload["blocks"][-1]["name"]) == ("handover_offer", "Medway SENDIAS")
+
+
+def test_a_joke_in_between_is_not_what_is_spoken_of(act, answering, monkeypatch):
+    joke = dataclasses.replace(answering.show("transport", mode="standard"), status="smalltalk")
+    monkeypatch.setattr(answering, "answer", lambda _: joke)
+    said = act(ActionAnswerQuestion, "tell me a joke", topic="plan")
+    assert (said.status, "topic" in said.slots) == ("smalltalk", False)

@@ -64,9 +64,13 @@ def test_a_part_of_an_article_cites_the_whole_as_well():
 
 
 def test_a_follow_up_is_looked_up_with_the_topic_before_it():
-    alone, leaning = ask("and the zebra of it"), ask("and the zebra of it", topic="plan")
-    assert (alone.article_id, alone.question) == (None, "and the zebra of it")
+    alone, leaning = ask("and who is it for"), ask("and who is it for", topic="plan")
+    assert (alone.article_id, alone.question) == (None, "and who is it for")
     assert (leaning.article_id, leaning.question) == ("plan", None)
+
+
+def test_a_follow_up_in_words_that_nobody_knows_is_not_answered_from_the_topic():
+    assert ask("and the zebra of it", topic="plan").status == "declined_not_known"
 
 
 def test_a_topic_that_is_gone_does_no_harm():
@@ -181,3 +185,41 @@ def test_any_message_gets_a_whole_answer(text, mode, topic, misses):
 def test_the_framing_sentences_are_the_same_in_both_modes():
     phrases = pipeline().library.phrases
     assert phrases["standard"].keys() == phrases["easy"].keys()
+
+
+def test_two_questions_get_two_short_answers_with_their_sources():
+    answer = ask("what is an EHC plan? how do I get a free bus to school?")
+    assert answer.status == "answered"
+    assert [block["text"] for block in answer.blocks if block["type"] == "heading"] == ["EHC plan", "School transport"]
+    assert {citation["article_id"] for citation in answer.citations} == {"plan", "transport"}
+    assert [choice.entities.get("article") for choice in answer.choices] == ["plan", "transport", None]
+
+
+def test_what_nobody_compares_is_set_side_by_side():
+    answer = ask("is an EHC plan better than school transport")
+    assert answer.text.startswith(pipeline().library.phrase("no_better", "standard"))
+    assert [block["text"] for block in answer.blocks if block["type"] == "heading"] == ["EHC plan", "School transport"]
+
+
+def test_a_paragraph_that_is_not_held_is_never_made_up():
+    answer = ask("what does section 99 of the children and families act say")
+    assert (answer.status, answer.article_id) == ("declined_not_known", None)
+    named = pipeline().library.phrase("no_reference", "standard", reference="section 99 (Children and Families Act)")
+    assert answer.text.startswith(named)
+    assert answer.choices[0].entities == {"article": "plan"}
+
+
+def test_a_section_that_is_held_is_answered_from_its_article():
+    assert ask("section 42").article_id == "plan"
+
+
+def test_going_back_to_a_subject_looks_it_up_there():
+    assert ask("back to the plan, who writes it", topic="transport", trail=("plan",)).article_id == "plan"
+
+
+def test_another_subject_does_not_lean_on_the_one_before():
+    assert ask("new question: what about it", topic="plan").status == "declined_not_known"
+
+
+def test_a_correction_leaves_out_what_was_wrong():
+    assert ask("no, not that", topic="plan", question="who writes the plan", corrects=True).article_id != "plan"

@@ -62,7 +62,9 @@ def test_a_manifest_that_says_otherwise_is_refused(folder, key, value):
         load(folder)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters", "topics", "parts.npy"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters", "topics", "parts.npy"]
+)
 def test_a_missing_part_is_refused(folder, name):
     path = folder / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -19,8 +19,12 @@ def rows(split: str) -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["split"] == split]
 
 
-@pytest.mark.parametrize("split", ["dev", "held_out"])
-def test_every_kind_is_masked(split: str) -> None:
+@pytest.mark.parametrize(
+    ("split", "floor"),
+    # The last part holds names that stand in no list of ours: only the words around them give them away.
+    [("dev", "recall"), ("held_out", "recall"), ("fresh", "recall"), ("unlisted", "recall_of_unlisted_names")],
+)
+def test_every_kind_is_masked(split: str, floor: str) -> None:
     masked: dict[str, list[bool]] = defaultdict(list)
     for row in rows(split):
         result = redact(row["text"])
@@ -30,10 +34,10 @@ def test_every_kind_is_masked(split: str) -> None:
             if not gone:
                 print("missed", row["id"], secret["kind"], "in", row["text"])  # noqa: T201
     recall = {kind: sum(hits) / len(hits) for kind, hits in masked.items()}
-    assert {kind: value for kind, value in recall.items() if value < FLOORS["recall"]} == {}
+    assert {kind: value for kind, value in recall.items() if value < FLOORS[floor]} == {}
 
 
-@pytest.mark.parametrize("split", ["dev", "held_out"])
+@pytest.mark.parametrize("split", ["dev", "held_out", "fresh"])
 def test_ordinary_messages_stay_as_they_are(split: str) -> None:
     ordinary = [row for row in rows(split) if not row["secrets"]]
     changed = [(row["id"], redact(row["text"]).text) for row in ordinary if redact(row["text"]).found]

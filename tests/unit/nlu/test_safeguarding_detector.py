@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlu.phrases import PatternError, compile_pattern
 from nlu.safeguarding import Category, Kind, LinearModel, SafeguardingDetector, load_patterns, train
 from nlu.safeguarding.linear import Vectors
 from nlu.safeguarding.matching import PatternLayer
-from nlu.safeguarding.phrases import PatternError, compile_pattern
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +119,18 @@ def test_the_classifier_speaks_where_the_rules_are_silent(patterns: PatternLayer
 
 
 def test_a_hint_makes_the_classifier_enough(patterns: PatternLayer) -> None:
-    unsure = SafeguardingDetector(patterns, storm_model(0.6), WordEncoder())
-    assert unsure.check("storm i feel worthless") is not None
+    unsure = SafeguardingDetector(patterns, storm_model(0.92), WordEncoder())
+    hinted, bare = unsure.check("storm i feel worthless"), unsure.check("storm")
+    assert hinted is not None
+    assert bare is not None
+    assert (hinted.informational, bare.informational) == (False, True)
+
+
+def test_a_suspicion_shows_the_lines_and_raises_no_alarm(patterns: PatternLayer) -> None:
+    verdict = SafeguardingDetector(patterns, storm_model(0.7), WordEncoder()).check("storm")
+    assert verdict is not None
+    assert verdict.informational
+    assert verdict.reasons == ("classifier.suspects",)
 
 
 def test_a_broken_encoder_leaves_the_rules_working(patterns: PatternLayer) -> None:

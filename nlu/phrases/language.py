@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
-from nlu.safeguarding.normalise import BOUNDARY
+from nlu.phrases.normalise import BOUNDARY
 
 Token = dict[str, Any]
 _ELEMENT = re.compile(r"\((?P<group>[^()]*)\)(?P<maybe>\??)|(?P<atom>[^\s()]+)")
@@ -19,7 +19,7 @@ _MOST_VARIANTS = 4000
 _COMMON = frozenset(
     "i me my he she they you him her his their it us we to a the and or of in at on for from with by if is are am was "  # noqa: SIM905
     "be been do did does have has had not will can could would get got go going want wants school help home child son "
-    "daughter what when how who because but so up out about after all".split()
+    "daughter what when how who because but so up out about after all ^ $".split()
 )
 
 
@@ -33,6 +33,8 @@ def compile_pattern(line: str, classes: Mapping[str, list[str]]) -> list[list[To
     Raises:
         PatternError: The line names an unknown class, is empty, or stands for too many patterns.
     """
+    if _ELEMENT.sub("", line.replace('"', "")).strip():
+        raise PatternError(f"a group cannot stand within a group: {line!r}")
     choices = [_choices(found, classes) for found in _ELEMENT.finditer(line.replace('"', ""))]
     variants = [_trimmed([token for part in parts for token in part]) for parts in product(*choices)]
     unique = {repr(variant): variant for variant in variants if variant}

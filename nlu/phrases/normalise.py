@@ -76,7 +76,8 @@ class Normaliser:
         return self._join_phrases(self._join_phrases(plain))
 
     def _surface(self, text: str) -> str:
-        folded = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+        unaccented = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        folded = "".join(unaccented).lower().translate(_APOSTROPHES)
         folded = "".join(f" {self.emoji[c]} " if c in self.emoji else c for c in folded if c not in _INVISIBLE)
         folded = _SPACED_LETTERS.sub(lambda found: found.group().replace(" ", ""), folded)
         folded = _LEET_WORD.sub(self._unleet, folded)
@@ -99,13 +100,17 @@ class Normaliser:
         if "'" in token:
             written_out = _contraction(token)
             if written_out:
-                return written_out
+                return [part for piece in written_out for part in self._parts(piece)]
             token = token.replace("'", "")
         if token in self.words:
             return self.words[token].split()
-        if "-" in token and token not in self.vocabulary:
-            return [part for piece in token.split("-") if piece for part in self._plain(piece)]
+        if len(self._parts(token)) > 1:
+            return [part for piece in self._parts(token) for part in self._plain(piece)]
         return self._repaired(token)
+
+    def _parts(self, token: str) -> list[str]:
+        """Take a word with hyphens apart unless the rules know it as it is."""
+        return [token] if token in self.vocabulary else [piece for piece in token.split("-") if piece]
 
     def _repaired(self, token: str) -> list[str]:
         if token in self.vocabulary or len(token) < 4 or token in _english() or not token.isalpha():

@@ -1,0 +1,79 @@
+"""Which part of an article was asked for: the question group whose lead fits, or a section of the details."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from knowledge.chunker import Passage
+from knowledge.markdown import block_text
+from knowledge.model import Article
+from knowledge.retriever import Look, Retriever
+from nlu.question_kind import kinds_of, tells_time
+from nlu.text import content_words, normalise
+
+_OVERLAP = 0.25  # how much shared words add to meaning
+_SAME_KIND = 0.05  # "how long" asked and worded
+_OTHER_KIND = 0.07  # "why" asked, "how long" worded
+_TELLS_TIME = 0.06  # a lead with a length of time, where one was asked for
+_SECTION = 0.04  # a section is long and near to much; a group worded for the question comes first
+_NEAR_ENOUGH = 0.5  # below this no part was clearly asked for
+_NAME_ALONE = 2  # content words
+_NAMES = ("title", "alias", "acronym")
+_NUMBERED = re.compile(
+    r"\b(?:section|ambition|priority|week|year|regulation|chapter|stage)s? ([a-k]\d?|\d+)\b", re.IGNORECASE
+)
+_OTHER_NUMBER = 0.3  # "section I" worded where no letter, or another one, was asked for
+Part = tuple[int | None, str | None]
+
+
+class Parts:
+    """Chooses the part of an article that answers a question."""
+
+    def __init__(self, retriever: Retriever, articles: Mapping[str, Article]) -> None:
+        """Sort the passages by their article."""
+        self._features, self._articles = retriever.features, articles
+        self._passages: dict[str, list[tuple[int, Passage]]] = defaultdict(list)
+        for number, passage in enumerate(retriever.passages):
+            if passage.kind not in ("text", "lead"):
+                self._passages[passage.article_id].append((number, passage))
+
+    def choose(self, look: Look, article_id: str) -> Part:
+        """Return the question group or the section that is nearest; neither if the whole article is asked for."""
+        overlap = self._features.passage_overlap(content_words(look.asked))
+        numbered = _numbers(look.mended)
+        kinds, few = kinds_of(look.mended), len(content_words(look.mended)) <= _NAME_ALONE
+        best: dict[Part, float] = {}
+        for number, passage in self._passages[article_id]:
+            if passage.kind in _NAMES and not few:
+                continue
+            part = (passage.group, passage.section)
+            value = float(look.similarity[number] + _OVERLAP * overlap[number]) + self._fits(kinds, passage)
+            value -= _OTHER_NUMBER if _numbers(passage.text) - numbered and not passage.section else 0.0
+            best[part] = max(best.get(part, -1.0), value)
+        nearest = max(best, key=lambda part: best[part], default=(None, None))
+        return nearest if best.get(nearest, 0.0) >= _NEAR_ENOUGH else (None, None)
+
+    def _fits(self, kinds: frozenset[str], passage: Passage) -> float:
+        """Return how much the kind of question speaks for a passage: what it asks itself, and what its lead tells."""
+        if passage.kind in _NAMES:
+            return 0.0
+        worded = kinds_of(passage.section or passage.text)
+        if passage.section:
+            return -_SECTION if kinds & worded or not worded else -_SECTION - _OTHER_KIND
+        fits = 0.0 if not (kinds and worded) else _SAME_KIND if worded & kinds else -_OTHER_KIND
+        return fits + (_TELLS_TIME if "time" in kinds and tells_time(self._said(passage)) else 0.0)
+
+    def _said(self, passage: Passage) -> str:
+        """Return what an answer would begin with."""
+        article = self._articles[passage.article_id]
+        lead = article.questions[passage.group].lead if passage.group is not None else None
+        return lead or next(map(block_text, article.standard), "")
+
+
+@functools.lru_cache(maxsize=32768)
+def _numbers(text: str) -> frozenset[str]:
+    """Return which sections, ambitions, weeks … a text names by letter or number."""
+    return frozenset(found.lower() for found in _NUMBERED.findall(normalise(text)))

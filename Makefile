@@ -36,5 +36,8 @@ test: setup-test build check  ## Everything: checks, unit, contract, dialogue, c
 pins:  ## Refresh the pinned requirement files
 	@sh deploy/pins.sh
 
+shots: setup-test  ## Pictures of every state of the widget at three widths, into .build/shots
+	@$(BIN)/python -m tests.browser.widget.screenshots .build/shots
+
 clean:  ## Remove what was built (the environments stay)
 	@rm -rf .build/encoder .build/terms .build/knowledge .build/dialogue .rasa

@@ -3,11 +3,13 @@
 import difflib
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from assistant.errors import SettingsError
@@ -73,6 +75,14 @@ class Settings:
     contact_key: Secret = Secret()
     contact_key_file: Path | None = None
     cookie_secure: bool = False
+    public_url: str = ""
+    staff_idle_minutes: int = 30
+    staff_absolute_hours: int = 10
+    staff_second_factor: bool = True
+    staff_sign_ins_per_minute: int = 20
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: Secret = Secret()
     retention_days: int = 30
     retention_handover_days: int = 90
     retention_safeguarding_days: int = 365
@@ -81,6 +91,12 @@ class Settings:
     closures: tuple[date, ...] = ()
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
     reply_target_hours: int = 8
+    smtp_url: Secret = Secret()
+    notify_from: str = ""
+    notify_to: tuple[str, ...] = ()
+    notify_safeguarding_to: tuple[str, ...] = ()
+    webhook_url: str = ""
+    webhook_secret: Secret = Secret()
     log_level: str = "INFO"
 
     @property
@@ -126,7 +142,7 @@ def _read(variable: str, name: str, raw: str) -> Any:
     try:
         return reader(raw)
     except (ValueError, KeyError, OSError) as error:
-        shown = "****" if reader is Secret else repr(raw)
+        shown = "****" if reader in (Secret, _smtp) else repr(raw)
         raise SettingsError(f"{variable}={shown} cannot be used: give {remedy}.") from error
 
 
@@ -159,6 +175,25 @@ def _url(raw: str) -> str:
 
 def _origins(raw: str) -> tuple[str, ...]:
     return tuple(_url(part.strip()) for part in raw.split(",") if part.strip())
+
+
+def _smtp(raw: str) -> Secret:
+    address = urlsplit(raw)
+    if address.scheme not in ("smtp", "smtp+starttls", "smtps") or not address.hostname or address.port == 0:
+        raise ValueError(raw)
+    return Secret(raw)
+
+
+def _mailboxes(raw: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in raw.split(",") if part.strip())
+    if not all(re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", one) for one in found):
+        raise ValueError(raw)
+    return found
+
+
+def _mailbox(raw: str) -> str:
+    (found,) = _mailboxes(raw)
+    return found
 
 
 def _dates(raw: str) -> tuple[date, ...]:
@@ -201,6 +236,13 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "contact_key": _SECRET,
     "rasa_url": _URL,
     "actions_url": _URL,
+    "public_url": _URL,
+    "oidc_issuer": _URL,
+    "oidc_client_secret": _SECRET,
+    "staff_second_factor": _SWITCH,
+    "staff_idle_minutes": (_between(1, 720), "minutes from 1 to 720"),
+    "staff_absolute_hours": (_between(1, 72), "hours from 1 to 72"),
+    "staff_sign_ins_per_minute": _COUNT,
     "rate_limit": _SWITCH,
     "cookie_secure": _SWITCH,
     "hours_confirmed": _SWITCH,
@@ -218,5 +260,11 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "hours": (_hours, "days and times such as 'Mon-Fri 09:00-17:00'"),
     "closures": (_dates, "dates separated by commas, such as 2026-12-24,2026-12-31"),
     "timezone": (ZoneInfo, "a time zone name such as Europe/London"),
+    "smtp_url": (_smtp, "an address such as smtps://name:password@mail.example.org:465 (or smtp://, smtp+starttls://)"),
+    "notify_from": (_mailbox, "one e-mail address"),
+    "notify_to": (_mailboxes, "e-mail addresses separated by commas"),
+    "notify_safeguarding_to": (_mailboxes, "e-mail addresses separated by commas"),
+    "webhook_url": _URL,
+    "webhook_secret": _SECRET,
     "log_level": (_level, "DEBUG, INFO, WARNING or ERROR"),
 }

@@ -182,7 +182,7 @@ function failed({ failure: { kind, message }, pending }, { t, host, retry }) {
   if (!help.length) help.push(link(t('fallback_url'), t('fallback_contact'), t));
   return h('li.message.failure', h('p', t(`fail_${kind}`), kind === 'invalid' && ` ${message}`), pending && h('p', t('not_sent')),
     kind !== 'invalid' && button(t('retry'), retry),
-    /down|offline/.test(kind) && [h('p', t('meanwhile')), h('ul', help.map((one) => h('li', one))), h('p', t('danger'))]);
+    /down|offline|busy/.test(kind) && [h('p', t('meanwhile')), h('ul', help.map((one) => h('li', one))), h('p', t('danger'))]);
 }
 
 export function transcript(does) {

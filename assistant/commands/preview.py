@@ -68,24 +68,12 @@ def page(path: Path, root: Path = KNOWLEDGE) -> str:
     Raises:
         ContentError: The file, or a contact or service record, cannot be used.
     """
+    from assistant.preview import preview
     from assistant.settings import Settings
-    from knowledge.answering.compose import resolve
-    from knowledge.answering.library import Library
-    from knowledge.check.run import check_article
-    from knowledge.loader import load_article, load_contacts, read_yaml
-    from knowledge.services import load_services
+    from knowledge.loader import load_contacts
 
-    article = load_article(path)
     contacts = load_contacts(root / "contacts.yml", Settings.from_env().contacts)
-    phrases = read_yaml((root / "phrases.yml").read_text(encoding="utf-8"))
-    library = Library({article.id: article}, contacts, load_services(root / "services"), phrases)
-    return _render(
-        article=article,
-        problems=list(check_article(article, contacts)),
-        standard=resolve(article.standard, library, "standard"),
-        easy=resolve(article.easy, library, "easy"),
-        details=[(part.heading, resolve(part.blocks, library, "standard")) for part in article.details],
-    )
+    return _render(**vars(preview(path, root=root, contacts=contacts)))
 
 
 def server(path: Path, *, port: int = 0) -> ThreadingHTTPServer:
@@ -122,7 +110,11 @@ def _page_or_error(path: Path) -> str:
 def _render(**context: object) -> str:
     from jinja2 import Environment, FileSystemLoader
 
+    from assistant.gateway import page_words
+
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters |= {"day": page_words.day, "site": page_words.site}
+    environment.tests |= {"whole_number": page_words.is_whole_number}
     return environment.get_template("preview.html.j2").render(context)

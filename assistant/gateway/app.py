@@ -5,6 +5,7 @@ import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI
@@ -14,15 +15,27 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from assistant.gateway import conversations, events, handover, housekeeping, middleware, operations, pages, problems
+from assistant.gateway import (
+    conversations,
+    events,
+    handover,
+    housekeeping,
+    middleware,
+    operations,
+    operator,
+    pages,
+    problems,
+)
 from assistant.gateway.broker import Broker, MemoryBroker
 from assistant.gateway.limits import Limiter
 from assistant.gateway.locks import ConversationLocks
 from assistant.gateway.metrics import Metrics
-from assistant.gateway.ports import Guard, NoGuard, NoRedactor, Rasa, Redactor, Replies
+from assistant.gateway.ports import Conduct, Guard, NoConduct, NoGuard, NoRedactor, Rasa, Redactor, Replies
 from assistant.gateway.rasa_client import RasaClient
 from assistant.gateway.services import Services
 from assistant.gateway.texts import FileReplies
+from assistant.notify.sender import Sender, from_settings
+from assistant.review import pages as staff_pages
 from assistant.settings import Settings
 from assistant.storage.storage import Storage
 
@@ -31,43 +44,56 @@ _VERSION = "1.0.0"
 _WIDGET = Path(__file__).parents[2] / "widget"
 
 
-def create_app(
-    settings: Settings,
-    *,
-    rasa: Rasa | None = None,
-    guard: Guard | None = None,
-    redactor: Redactor | None = None,
-    replies: Replies | None = None,
-    broker: Broker | None = None,
-    storage: Storage | None = None,
-    limiter: Limiter | None = None,
-) -> FastAPI:
-    """Build the application; the database is migrated when it starts.
+class Given(TypedDict, total=False):
+    """Parts that replace the usual ones.
 
     Args:
-        settings: What the operator set.
         rasa: The dialogue; by default over HTTP.
         guard: The safeguarding check; by default none.
         redactor: Takes out personal data; by default none.
+        conduct: Tells questions from insults and orders; by default everything is a question.
         replies: The gateway's sentences; by default its text file.
         broker: Carries live news; by default inside this process.
         storage: The database; by default as set.
         limiter: Counts requests; by default inside this process.
+        sender: Sends notifications; by default by the ways that are set.
+    """
+
+    rasa: Rasa
+    guard: Guard
+    redactor: Redactor
+    conduct: Conduct
+    replies: Replies
+    broker: Broker
+    storage: Storage
+    limiter: Limiter
+    sender: Sender
+
+
+def create_app(settings: Settings, **given: Unpack[Given]) -> FastAPI:
+    """Build the application; the database is migrated when it starts.
+
+    Args:
+        settings: What the operator set.
+        **given: Parts in the place of the usual ones.
 
     Raises:
-        SettingsError: The key for contact details cannot be used.
+        SettingsError: The key for contact details cannot be used, or a way of notification is set by halves.
     """
+    storage, metrics = given.get("storage") or Storage(settings), Metrics()
     parts = Services(
         settings=settings,
-        storage=storage or Storage(settings),
-        rasa=rasa or RasaClient(settings),
-        guard=guard or NoGuard(),
-        redactor=redactor or NoRedactor(),
-        replies=replies or FileReplies(keep_days=settings.retention_days),
-        broker=broker or MemoryBroker(),
-        limiter=limiter or Limiter(),
+        storage=storage,
+        rasa=given.get("rasa") or RasaClient(settings),
+        guard=given.get("guard") or NoGuard(),
+        redactor=given.get("redactor") or NoRedactor(),
+        conduct=given.get("conduct") or NoConduct(),
+        replies=given.get("replies") or FileReplies(keep_days=settings.retention_days),
+        broker=given.get("broker") or MemoryBroker(),
+        limiter=given.get("limiter") or Limiter(),
         locks=ConversationLocks(),
-        metrics=Metrics(),
+        metrics=metrics,
+        sender=given.get("sender") or from_settings(settings, storage.outbox, metrics.event),
     )
     return _joined(parts)
 
@@ -97,9 +123,18 @@ def _empty_app() -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Services = app.state.services
     await run_sync(parts.storage.open)
-    timer = asyncio.create_task(housekeeping.delete_in_time(parts.storage.retention))
+    contacts = operator.contacts_file(parts.settings)
+    await run_sync(operator.follow, parts.storage.operator, contacts)
+    tasks = [
+        asyncio.create_task(housekeeping.delete_in_time(parts.storage.retention)),
+        asyncio.create_task(operator.keep_following(parts.storage.operator, contacts)),
+        asyncio.create_task(parts.sender.run()),
+    ]
     yield
-    timer.cancel()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await parts.sender.close()
     await parts.rasa.close()
     await run_sync(parts.storage.close)
 
@@ -111,6 +146,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(api)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    staff_pages.install(app)
     # Not every system's table of file types knows modules.
     mimetypes.add_type("text/javascript", ".mjs")
     files = StaticFiles(directory=_WIDGET, check_dir=False)

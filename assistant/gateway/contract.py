@@ -144,3 +144,4 @@ class Readiness(BaseModel):
 
     status: Literal["ready", "not_ready"]
     parts: dict[str, Literal["ok", "down"]]
+    assistant: Literal["on", "switched_off"] = Field("on", description="Switched off by a manager: no answers.")

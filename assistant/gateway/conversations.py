@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from assistant.gateway import contract, rendering, rewording, tokens, turns
 from assistant.gateway.access import Own, check_client, check_rate, check_start
 from assistant.gateway.broker import News
+from assistant.gateway.desk import tell_staff
 from assistant.gateway.limits import Rate
+from assistant.gateway.operator import switched_off
 from assistant.gateway.problems import ProblemError
 from assistant.gateway.services import Parts, Services
 from assistant.gateway.text import MAX_LENGTH, clean
@@ -97,7 +99,9 @@ async def keep_feedback(
 async def start(parts: Services, wish: contract.StartRequest) -> contract.Started:
     """Make a conversation with its token and first messages."""
     token, mode = tokens.new_token(), wish.reading_mode
-    welcome = [rendering.from_payload(payload, mode=mode) for payload in parts.replies.welcome(mode)]
+    first = parts.replies.welcome(mode, keep_days=parts.operating.retention_days)
+    off = switched_off(parts.storage.operator, parts.replies, mode=mode, verdict=None)
+    welcome = [rendering.from_payload(payload, mode=mode) for payload in first] + ([off] if off else [])
     conversation, stored = await run_sync(
         lambda: parts.storage.conversations.create(
             tokens.digest(token), reading_mode=mode, audience=wish.audience, welcome=welcome
@@ -138,3 +142,4 @@ async def remove(parts: Services, conversation: Conversation) -> None:
         await run_sync(parts.storage.deletion.delete, conversation.id)
     parts.metrics.event("conversation_deleted")
     await parts.broker.publish(conversation.id, News("gone", {}))
+    await tell_staff(parts)

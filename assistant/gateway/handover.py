@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from assistant.gateway import contract, rendering
 from assistant.gateway.access import Own, check_client
 from assistant.gateway.broker import News
+from assistant.gateway.desk import tell_staff
 from assistant.gateway.hours import Calendar
 from assistant.gateway.problems import ProblemError
 from assistant.gateway.services import Parts, Services
@@ -34,8 +35,10 @@ async def submit(parts: Services, conversation: Conversation, form: contract.Han
         ProblemError: 422 without consent, note or way to reply; 404 if the conversation is gone.
     """
     request = checked(form)
+    # What was set a moment ago in another process holds for this promise, too.
+    await run_sync(parts.storage.operator.refresh)
     moment = moments.now()
-    calendar = Calendar(parts.settings)
+    calendar = Calendar(parts.operating)
     due = calendar.expected_by(moment)
     expected = expectation(parts, due, is_open=calendar.is_open(moment))
 
@@ -52,6 +55,7 @@ async def submit(parts: Services, conversation: Conversation, form: contract.Han
     if stored.is_new:
         parts.metrics.event("handover")
         await parts.broker.publish(conversation.id, News("handover", {"handover": "waiting"}))
+    await tell_staff(parts)
     return _answer(parts, stored)
 
 
@@ -88,14 +92,14 @@ def expectation(parts: Services, due: datetime, *, is_open: bool) -> str:
     moment = f"{due:%A} {due.day} {due:%B}, {due:%H:%M}"
     sentence = parts.replies.phrase("expected_open" if is_open else "expected_closed")
     parts_of_it = [sentence.replace("{moment}", moment)]
-    if not parts.settings.hours_confirmed:
+    if not parts.operating.hours_confirmed:
         parts_of_it.append(parts.replies.phrase("hours_unconfirmed"))
     return " ".join(parts_of_it)
 
 
 def _answer(parts: Services, stored: StoredHandover) -> contract.HandedOver:
     due = moments.from_ms(stored.expected_by).astimezone(parts.settings.timezone)
-    is_open = Calendar(parts.settings).is_open(moments.from_ms(stored.created_at))
+    is_open = Calendar(parts.operating).is_open(moments.from_ms(stored.created_at))
     return contract.HandedOver(
         reference=stored.reference,
         expected_reply=expectation(parts, due, is_open=is_open),

@@ -7,9 +7,10 @@ from assistant import log
 from assistant.errors import SettingsError
 from assistant.gateway import watch
 from assistant.gateway.app import create_app
-from assistant.gateway.contacts import contact_blocks
+from assistant.gateway.contacts import contact_blocks, live_contacts
 from assistant.gateway.safeguarding import SafeguardingArticles
 from assistant.gateway.texts import FileReplies
+from assistant.paths import build_folder
 from assistant.settings import Settings
 
 # Open event streams must not hold up a stop.
@@ -29,12 +30,19 @@ def create() -> FastAPI:
             "the action server."
         )
     log.configure(settings.log_level)
+    contacts = live_contacts(settings)
     replies = FileReplies(
         keep_days=settings.retention_days,
-        contacts=contact_blocks(settings),
-        safeguarding=SafeguardingArticles.load(settings.contacts),
+        contacts=lambda: contact_blocks(contacts),
+        safeguarding=SafeguardingArticles.load(contacts),
     )
-    return create_app(settings, replies=replies, guard=watch.guard(), redactor=watch.PersonalDataRedactor())
+    return create_app(
+        settings,
+        replies=replies,
+        guard=watch.guard(build_folder()),
+        redactor=watch.PersonalDataRedactor(),
+        conduct=watch.ConductWatch.load(),
+    )
 
 
 def run(settings: Settings, app: FastAPI) -> None:

@@ -140,4 +140,6 @@ def _method(scope: Scope) -> str:
 
 
 def _route(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", None) or "none")
+    path = getattr(scope.get("route"), "path", None)
+    # The staff pages are an application of their own: their templates are relative to it.
+    return "none" if path is None else f"{scope.get('root_path', '')}{path}"

@@ -23,9 +23,10 @@ async def readyz(parts: Parts) -> contract.Readiness | Response:
     """Tell each part's state; 503 while any of them is down."""
     up = {"storage": await _storage_answers(parts), **await parts.rasa.health()}
     states = {name: "ok" if answers else "down" for name, answers in up.items()}
+    assistant = "on" if parts.storage.operator.current.pause is None else "switched_off"
     if all(up.values()):
-        return contract.Readiness.model_validate({"status": "ready", "parts": states})
-    return problem(503, parts.replies.phrase("not_ready"), parts=states)
+        return contract.Readiness.model_validate({"status": "ready", "parts": states, "assistant": assistant})
+    return problem(503, parts.replies.phrase("not_ready"), parts=states, assistant=assistant)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

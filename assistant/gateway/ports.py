@@ -61,6 +61,29 @@ class Redactor(Protocol):
 
 
 @dataclass(frozen=True)
+class Misconduct:
+    """A message that is no question.
+
+    Attributes:
+        kind: What it does instead, such as `insult`; chooses the reply.
+        citations: Where the reply comes from.
+    """
+
+    kind: str
+    citations: Sequence[Mapping[str, Any]] = ()
+
+
+class Conduct(Protocol):
+    """Tells questions from insults, swearing, and orders to the machine."""
+
+    def check(self, text: str) -> Misconduct | None:
+        """Return what a message does instead of asking; None for everything that is to be answered."""
+
+    def plain(self, text: str) -> str:
+        """Return a message without its swear words."""
+
+
+@dataclass(frozen=True)
 class RasaReply:
     """What one turn of the dialogue gives back."""
 
@@ -103,8 +126,8 @@ Payload = Mapping[str, Any]
 class Replies(Protocol):
     """The gateway's own sentences, kept in content files; payloads of the shape that Rasa sends."""
 
-    def welcome(self, mode: str) -> Sequence[Payload]:
-        """Return the first messages: what this is, that it is not a person, what is kept."""
+    def welcome(self, mode: str, *, keep_days: int | None = None) -> Sequence[Payload]:
+        """Return the first messages: what this is, that it is not a person, what is kept and how long."""
 
     def unavailable(self, mode: str) -> Payload:
         """Return the apology with contacts for when the dialogue cannot answer."""
@@ -127,6 +150,9 @@ class Replies(Protocol):
     def handed_over(self, mode: str, *, reference: str, expected: str) -> Payload:
         """Confirm a request for a person, with its reference and when to expect a reply."""
 
+    def notice(self, key: str, mode: str, **values: str) -> Payload:
+        """Return a notice of the text file: `person_closed`, `person_back`, `person_rated`, `switched_off` (reason)."""
+
     def phrase(self, key: str) -> str:
         """Return one of the short sentences, such as a problem's detail."""
 
@@ -137,6 +163,18 @@ class NoGuard:
     def check(self, text: str, previous: Sequence[str] = ()) -> Verdict | None:
         """Return None."""
         return None
+
+
+class NoConduct:
+    """Finds nothing; for tests of other things."""
+
+    def check(self, text: str) -> Misconduct | None:
+        """Return None."""
+        return None
+
+    def plain(self, text: str) -> str:
+        """Return the text unchanged."""
+        return text
 
 
 class NoRedactor:

@@ -36,7 +36,7 @@ async def _again(parts: Services, conversation_id: str) -> tuple[Message, ...]:
     store = parts.storage.conversations
     now = await run_sync(store.find, conversation_id)
     article = _last_article(await run_sync(store.messages, conversation_id))
-    if now is None or article is None or now.handover in SILENT:
+    if now is None or article is None or now.handover in SILENT or parts.storage.operator.current.pause is not None:
         return ()
     asked = turns.rasa_turn(now, "", {"intent": _INTENT, "entities": {"article": article}})
     return await _answer(parts, now, asked)

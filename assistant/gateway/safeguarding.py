@@ -7,7 +7,6 @@ they cannot be read, the shorter words of `texts.yml` stand in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from assistant.gateway.blocks import plain_text
@@ -28,15 +27,18 @@ class SafeguardingArticles:
         self._articles, self._contacts = articles, contacts
 
     @classmethod
-    def load(cls, own_contacts: Path | None = None) -> SafeguardingArticles:
+    def load(cls, contacts: Mapping[str, Contact] | None = None) -> SafeguardingArticles:
         """Read the articles of the safeguarding topic.
+
+        Args:
+            contacts: By default those of the contacts file.
 
         Raises:
             ContentError: An article or a file of contacts cannot be used.
         """
         found = (load_article(path) for path in sorted((ROOT / "articles" / "safeguarding").glob("*.md")))
         articles = {article.id: article for article in found if article.answer_status == "safeguarding"}
-        return cls(articles, load_contacts(override=own_contacts))
+        return cls(articles, load_contacts() if contacts is None else contacts)
 
     def payload(self, article_id: str, category: str | None, mode: str) -> Payload | None:
         """Return the reply to a kind of message; None if there is no such article.
@@ -58,7 +60,7 @@ class SafeguardingArticles:
             "status": "safeguarding",
             "text": plain_text(blocks),
             "blocks": blocks,
-            "citations": [self._citation(article)],
+            "citations": [citation(article)],
             "choices": [],
             "reading": {"mode": "easy" if easy else "standard", "grade": None},
         }
@@ -70,12 +72,13 @@ class SafeguardingArticles:
         fields = {name: getattr(contact, name) for name in _CARD_FIELDS}
         return {"type": "contact", "name": contact.name, **{name: value for name, value in fields.items() if value}}
 
-    @staticmethod
-    def _citation(article: Article) -> Mapping[str, Any]:
-        source = article.sources[0]
-        shown = {"title": source.title, "section": source.section, "url": source.url, "kind": source.kind}
-        return {
-            "article_id": article.id,
-            "title": article.title,
-            "source": {**shown, "checked": source.checked.isoformat()},
-        }
+
+def citation(article: Article) -> Mapping[str, Any]:
+    """Return where an article comes from, as it goes out with a message."""
+    source = article.sources[0]
+    shown = {"title": source.title, "section": source.section, "url": source.url, "kind": source.kind}
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": {**shown, "checked": source.checked.isoformat()},
+    }

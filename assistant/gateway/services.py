@@ -11,7 +11,8 @@ from assistant.gateway.broker import Broker
 from assistant.gateway.limits import Limiter
 from assistant.gateway.locks import ConversationLocks
 from assistant.gateway.metrics import Metrics
-from assistant.gateway.ports import Guard, Rasa, Redactor, Replies
+from assistant.gateway.ports import Conduct, Guard, Rasa, Redactor, Replies
+from assistant.notify.sender import Sender
 from assistant.settings import Settings
 from assistant.storage.storage import Storage
 
@@ -27,11 +28,18 @@ class Services:
     rasa: Rasa
     guard: Guard
     redactor: Redactor
+    conduct: Conduct
     replies: Replies
     broker: Broker
     limiter: Limiter
     locks: ConversationLocks
     metrics: Metrics
+    sender: Sender
+
+    @property
+    def operating(self) -> Settings:
+        """The settings as they hold now: the environment's, with what managers have set."""
+        return self.storage.operator.current.settings
 
     async def read(self, query: Callable[[str], T], key: str) -> T:
         """Run a short read of storage, in a thread only where it would hold up everyone else.

@@ -1,6 +1,6 @@
 """Reads the gateway's sentences from `texts.yml` and turns them into payloads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class FileReplies:
 
     Args:
         keep_days: Days an ordinary conversation is kept, named in the welcome.
-        contacts: Contact blocks that replace those of the file (the operator's own).
+        contacts: Gives contact blocks that replace those of the file (the operator's own), as they are now.
         safeguarding: The safeguarding articles; without them the file's shorter words are used.
         path: The file.
     """
@@ -29,12 +29,12 @@ class FileReplies:
         self,
         *,
         keep_days: int,
-        contacts: Sequence[Mapping[str, Any]] = (),
+        contacts: Callable[[], Sequence[Mapping[str, Any]]] = tuple,
         safeguarding: SafeguardingArticles | None = None,
         path: Path = _FILE,
     ) -> None:
         """Remember the parts; the file is read at the first use."""
-        self._keep_days, self._contacts, self._path = keep_days, tuple(contacts), path
+        self._keep_days, self._contacts, self._path = keep_days, contacts, path
         self._safeguarding = safeguarding
 
     @cached_property
@@ -42,15 +42,15 @@ class FileReplies:
         loaded: dict[str, Any] = yaml.safe_load(self._path.read_text(encoding="utf-8"))
         return loaded
 
-    def welcome(self, mode: str) -> Sequence[Payload]:
+    def welcome(self, mode: str, *, keep_days: int | None = None) -> Sequence[Payload]:
         """Return the first messages."""
         entries = self._file["welcome"][mode]
-        return [self._payload(entry, mode, keep_days=str(self._keep_days)) for entry in entries]
+        return [self._payload(entry, mode, keep_days=str(keep_days or self._keep_days)) for entry in entries]
 
     def unavailable(self, mode: str) -> Payload:
         """Return the apology with contacts."""
         entry = self._file["unavailable"][mode]
-        return self._payload({**entry, "more": self._contacts or entry["more"]}, mode)
+        return self._payload({**entry, "more": self._contacts() or entry["more"]}, mode)
 
     def safeguarding(self, article_id: str, mode: str, category: str | None = None) -> Payload:
         """Return the words for a safeguarding article; an unknown one gets those for immediate danger."""
@@ -81,6 +81,12 @@ class FileReplies:
     def handed_over(self, mode: str, *, reference: str, expected: str) -> Payload:
         """Confirm a request for a person."""
         return self._payload(self._file["handed_over"][mode], mode, reference=reference, expected=expected)
+
+    def notice(self, key: str, mode: str, **values: str) -> Payload:
+        """Return a notice, with values in its places."""
+        entry = self._file[key][mode]
+        more = self._contacts() or entry["more"] if "more" in entry else ()
+        return self._payload({**entry, "more": more}, mode, **values)
 
     def phrase(self, key: str) -> str:
         """Return one short sentence."""

@@ -1,7 +1,7 @@
 """One turn: what happens between a person's message and the replies to it.
 
 The order is fixed: Unicode and size, idempotency, safeguarding on the words as typed, redaction,
-storing, dialogue. What is stored or sent on is always the redacted text.
+storing, conduct, dialogue. What is stored or sent on is always the redacted text.
 """
 
 import dataclasses
@@ -17,6 +17,8 @@ from anyio.to_thread import run_sync
 from assistant.errors import RasaUnavailable, StorageError
 from assistant.gateway import rendering, tokens
 from assistant.gateway.broker import News
+from assistant.gateway.desk import reply_due, tell_staff
+from assistant.gateway.operator import switched_off, wants_person
 from assistant.gateway.ports import Payload, RasaReply, RasaTurn, Verdict
 from assistant.gateway.problems import ProblemError
 from assistant.gateway.services import Services
@@ -29,6 +31,8 @@ _logger = logging.getLogger(__name__)
 _PLACEHOLDER = re.compile(r"\[[A-Za-z ]+\]")
 # A choice of ours that the dialogue never sees: the family wants the assistant back.
 _HAND_BACK = "gateway_hand_back"
+# Another: whether the person helped.
+_RATE_PERSON = "gateway_rate_person"
 _MODES = frozenset({"standard", "easy"})
 _AUDIENCES = frozenset({"family", "young_person", "professional"})
 # What the dialogue may say of the hand-over; everything beyond is decided here.
@@ -78,6 +82,8 @@ async def take_turn(parts: Services, conversation: Conversation, said: Said) -> 
     if outcome.handover != conversation.handover:
         # Other tabs of the same family.
         await parts.broker.publish(conversation.id, News("handover", {"handover": outcome.handover}))
+    if conversation.handover in SILENT or (verdict is not None and not verdict.informational):
+        await tell_staff(parts)
     for message in outcome.messages:
         if message.status:
             parts.metrics.reply(message.status)
@@ -104,12 +110,16 @@ async def _verdict(parts: Services, conversation_id: str, said: Said) -> Verdict
 def _unstored(parts: Services, conversation: Conversation, verdict: Verdict) -> Outcome:
     """Someone may be in danger: they get the lines even when nothing can be stored."""
     event(_logger, "safeguarding_not_stored", level=logging.ERROR, conversation=hashed(conversation.id))
-    mode = conversation.reading_mode
-    reply = rendering.from_payload(
-        parts.replies.safeguarding(verdict.article_id, mode, _plain(verdict.category)), mode=mode
-    )
+    reply = _safeguarding(parts, conversation, verdict)
     message = Message(id=uuid.uuid4().hex, created_at=moments.to_ms(moments.now()), **vars(reply))
     return Outcome((message,), conversation.handover)
+
+
+def _safeguarding(parts: Services, conversation: Conversation, verdict: Verdict) -> NewMessage:
+    # A young person gets the easy words whatever the page is set to.
+    mode = "easy" if conversation.audience == "young_person" else conversation.reading_mode
+    payload = parts.replies.safeguarding(verdict.article_id, mode, _plain(verdict.category))
+    return rendering.from_payload(payload, mode=mode)
 
 
 async def _locked_turn(parts: Services, conversation_id: str, said: Said, verdict: Verdict | None) -> Outcome:
@@ -129,7 +139,10 @@ async def _locked_turn(parts: Services, conversation_id: str, said: Said, verdic
     if turn.replies is not None:
         return Outcome(_shown(turn, turn.replies), turn.user.outcome or "none")
     draft = await _reply(parts, turn, said, verdict, redaction.kinds)
-    stored = await run_sync(parts.storage.conversations.finish_turn, turn, draft.replies, draft.change)
+    due = reply_due(parts) if turn.conversation.handover in SILENT else None
+    stored = await run_sync(
+        lambda: parts.storage.conversations.finish_turn(turn, draft.replies, draft.change, reply_due=due)
+    )
     if stored is None:
         raise ProblemError(404, "no_conversation")
     return Outcome(_shown(turn, stored), draft.change.handover or turn.conversation.handover)
@@ -160,23 +173,35 @@ def _plain(value: object) -> str:
 async def _reply(parts: Services, turn: Turn, said: Said, verdict: Verdict | None, kinds: Sequence[str]) -> Draft:
     mode = turn.conversation.reading_mode
     if verdict is not None and not verdict.informational:
-        payload = parts.replies.safeguarding(verdict.article_id, mode, _plain(verdict.category))
         # An open form is left: nobody in distress should be asked for the next field.
         left = "none" if turn.conversation.handover == "collecting" else None
-        return Draft([rendering.from_payload(payload, mode=mode)], Change(handover=left, dialogue_state={}))
+        return Draft([_safeguarding(parts, turn.conversation, verdict)], Change(handover=left, dialogue_state={}))
     if (said.choice or {}).get("intent") == _HAND_BACK:
         payload = parts.replies.handed_back(mode)
         return Draft([rendering.from_payload(payload, mode=mode)], Change(handover="none"))
+    if said.choice is not None and said.choice["intent"] == _RATE_PERSON:
+        return await _rated(parts, turn, said.choice)
     if turn.conversation.handover in SILENT:
         return _silent(parts, turn, mode)
+    off = switched_off(parts.storage.operator, parts.replies, mode=mode, verdict=verdict)
+    if off is not None and not wants_person(said.choice):
+        return Draft([off])
     nothing_left = bool(kinds) and not _PLACEHOLDER.sub("", turn.user.text).strip(" .,;:!?-")
     if nothing_left and turn.conversation.handover != "collecting":
         payload = parts.replies.hidden_data(kinds, mode, nothing_left=True)
         return Draft([rendering.from_payload(payload, mode=mode)])
     notices = [parts.replies.hidden_data(kinds, mode, nothing_left=False)] if kinds else []
-    draft = await _dialogue(parts, turn, said, verdict)
+    draft = _declined(parts, turn, said, verdict) or await _dialogue(parts, turn, said, verdict)
     told = [rendering.from_payload(notice, mode=mode, sender="system") for notice in notices]
     return dataclasses.replace(draft, replies=[*told, *draft.replies])
+
+
+async def _rated(parts: Services, turn: Turn, choice: Mapping[str, Any]) -> Draft:
+    helpful = choice["entities"]["helpful"] == "yes"
+    await run_sync(lambda: parts.storage.handovers.rate(turn.conversation.id, helpful=helpful))
+    await tell_staff(parts)
+    mode = turn.conversation.reading_mode
+    return Draft([rendering.from_payload(parts.replies.notice("person_rated", mode), mode=mode, sender="system")])
 
 
 def _silent(parts: Services, turn: Turn, mode: str) -> Draft:
@@ -186,10 +211,21 @@ def _silent(parts: Services, turn: Turn, mode: str) -> Draft:
     return Draft([note], Change(silence_noted=True))
 
 
+def _declined(parts: Services, turn: Turn, said: Said, verdict: Verdict | None) -> Draft | None:
+    """Answer calmly what is no question, such as an insult or an order to the machine; None for a question."""
+    mode, found = turn.conversation.reading_mode, parts.conduct.check(turn.user.text) if said.choice is None else None
+    if found is None:
+        return None
+    payload: Payload = {**parts.replies.notice(f"conduct_{found.kind}", mode), "citations": found.citations}
+    if verdict is not None:
+        payload = rendering.with_help(payload, parts.replies.help_lines(mode))
+    return Draft([rendering.from_payload(payload, mode=mode)])
+
+
 async def _dialogue(parts: Services, turn: Turn, said: Said, verdict: Verdict | None) -> Draft:
     conversation, mode = turn.conversation, turn.conversation.reading_mode
     lines = parts.replies.help_lines(mode) if verdict is not None else None
-    asked = rasa_turn(conversation, turn.user.text, said.choice)
+    asked = rasa_turn(conversation, parts.conduct.plain(turn.user.text), said.choice)
     draft = await ask_dialogue(parts, conversation, asked, help_lines=lines)
     return draft or Draft([rendering.from_payload(parts.replies.unavailable(mode), mode=mode)])
 

@@ -169,3 +169,9 @@ class Walker:
             if "failing" in wish:
                 ending, status = wish["failing"]
                 canned.failing[ending] = (status, "Please wait.")
+
+
+def sent(walker: Walker, ending: str, method: str = "POST") -> list[dict[str, object]]:
+    """Return the bodies of the calls to paths with this ending."""
+    calls = walker.running.canned.calls
+    return [body for verb, path, body in calls if verb == method and path.endswith(ending)]

@@ -164,7 +164,7 @@ def open_gateway(settings: Settings) -> Opener:
     @asynccontextmanager
     async def opened(chosen: Settings = settings, **more: Any) -> AsyncIterator[Gateway]:
         rasa, guard = FakeRasa(), FakeGuard()
-        app = create_app(chosen, rasa=rasa, guard=guard, redactor=FakeRedactor(), **more)
+        app = create_app(chosen, **{"rasa": rasa, "guard": guard, "redactor": FakeRedactor()} | more)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),

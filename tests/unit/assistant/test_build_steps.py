@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.build import content, dialogue, encoder, run, terms
+from assistant.build import content, dialogue, encoder, run, safeguarding, terms
 from assistant.build.run import NoSpace, build
 from assistant.build.step import Step, digest_of, read_manifest
 
@@ -104,12 +104,13 @@ def test_without_space_nothing_is_built(tmp_path, monkeypatch):
 def test_the_steps_are_made_in_their_order_each_from_the_ones_before(tmp_path, monkeypatch):
     monkeypatch.setenv("ASSISTANT_BUILD_DIR", str(tmp_path))
     order = []
-    for name, part in (("encoder", encoder), ("terms", terms), ("knowledge", content), ("dialogue", dialogue)):
+    parts = {"encoder": encoder, "terms": terms, "knowledge": content, "safeguarding": safeguarding}
+    for name, part in {**parts, "dialogue": dialogue}.items():
         monkeypatch.setattr(part, "inputs", lambda name=name: f"{name} after {order[:2]}")
         monkeypatch.setattr(part, "make", lambda folder, name=name: order.append(name) or {})
     build(quiet)
     assert order[:2] == ["encoder", "terms"]
-    assert sorted(order[2:]) == ["dialogue", "knowledge"]
+    assert sorted(order[2:]) == ["dialogue", "knowledge", "safeguarding"]
     found = [read_manifest(tmp_path / name)["inputs"] for name in ("terms", "knowledge", "dialogue")]
     assert found == [
         "terms after ['encoder']",
@@ -120,7 +121,7 @@ def test_the_steps_are_made_in_their_order_each_from_the_ones_before(tmp_path, m
 
 def test_a_step_that_fails_beside_another_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("ASSISTANT_BUILD_DIR", str(tmp_path))
-    for part in (encoder, terms, content, dialogue):
+    for part in (encoder, terms, content, safeguarding, dialogue):
         monkeypatch.setattr(part, "inputs", lambda: "same")
         monkeypatch.setattr(part, "make", lambda folder: {})
 

@@ -15,7 +15,8 @@ async def test_healthz_and_readyz(gateway):
     assert (await gateway.client.get("/healthz")).json() == {"status": "ok"}
     ready = await gateway.client.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json() == {"status": "ready", "parts": {"storage": "ok", "rasa": "ok", "actions": "ok"}}
+    parts = {"storage": "ok", "rasa": "ok", "actions": "ok"}
+    assert ready.json() == {"status": "ready", "parts": parts, "assistant": "on"}
 
 
 async def test_readyz_names_the_part_that_is_down(gateway, monkeypatch):

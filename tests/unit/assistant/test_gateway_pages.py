@@ -152,3 +152,68 @@ async def test_without_a_conversation_forms_lead_to_the_start(gateway):
     assert "/chat/start" in token
     for address in ("/chat/person", "/chat/transcript"):
         assert (await gateway.client.get(address)).status_code == 303
+
+
+async def test_feedback_may_carry_a_line_and_is_thanked_for(gateway, page):
+    answered = await send(gateway, "/chat/say", page, text="hello")
+    thanked = await send(gateway, "/chat/feedback", answered, helpful="no", comment="The dates were missing.")
+    assert "Thank you for telling us." in thanked.text
+    assert "/chat/feedback" not in Forms(thanked.text).forms
+
+
+async def test_leaving_quickly_forgets_the_conversation_in_this_browser(gateway, page):
+    gone = await gateway.client.get("/chat/leave", follow_redirects=False)
+    assert gone.status_code == 303
+    assert gone.headers["location"].startswith("https://www.bbc.co.uk/")
+    assert "Start a chat" in (await gateway.client.get("/chat")).text
+
+
+async def test_dates_kinds_and_short_forms_read_as_in_the_widget(gateway, page, make_payload):
+    source = {
+        "title": "The Act",
+        "section": "section 36",
+        "url": "https://example.org/36",
+        "kind": "law",
+        "checked": "2026-11-01",
+    }
+    blocks = [
+        {"type": "dates", "items": [{"label": "Decided by", "date": "2026-10-13"}]},
+        {
+            "type": "contact",
+            "name": "Line",
+            "phone": "0800 1111",
+            "url": "https://www.example.org/a",
+            "hours": "9 to 5",
+        },
+        {"type": "contact", "name": "Other", "phone": "01632 960 001 (evenings)", "checked": "2026-11-02"},
+        {"type": "service", "name": "Club", "assured": True, "url": "http://plain.example"},
+    ]
+    gateway.rasa.replies = [
+        make_payload(
+            blocks=blocks,
+            terms={"LA": "Local authority"},
+            citations=[{"article_id": "x", "title": "x", "source": source}],
+        )
+    ]
+    html = (await send(gateway, "/chat/say", page, text="hello")).text
+    for expected in (
+        "13 October 2026",
+        "2 November 2026",
+        '<span class="kind">Law</span>',
+        '<a href="https://example.org/36" rel="noreferrer">The Act, section 36</a>',
+        "checked 1 November 2026",
+        '<a href="tel:08001111">0800 1111</a>',
+        "<dd>01632 960 001 (evenings)</dd>",
+        '<a href="https://www.example.org/a" rel="noreferrer">example.org</a>',
+        "<dt>LA</dt><dd>Local authority</dd>",
+        "Checked by the council",
+        "9 to 5",
+    ):
+        assert expected in html
+    assert 'href="http://' not in html
+
+
+async def test_each_state_of_a_hand_over_is_said(gateway, page):
+    form = await gateway.client.get("/chat/person")
+    await send(gateway, "/chat/person", form, summary="Call me", preferred_contact="chat", consent="yes")
+    assert "The assistant stays quiet until then." in (await gateway.client.get("/chat")).text

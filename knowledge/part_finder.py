@@ -37,8 +37,8 @@ class PartFinder:
         rows = vectors @ self._projection
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), np.float32)
 
-    def likeliest(self, question: Floats, wordings: Floats, groups: npt.NDArray[np.int64]) -> int:
-        """Return the number of the group that a question asks for.
+    def scores(self, question: Floats, wordings: Floats, groups: npt.NDArray[np.int64]) -> dict[int, float]:
+        """Return how well each group fits a question, on the scale of a cosine; compare within one article only.
 
         Args:
             question: Projected, shape (directions,).
@@ -46,7 +46,8 @@ class PartFinder:
             groups: The group of each, shape (n,).
         """
         numbers, rows = evidence(wordings @ question, groups)
-        return int(numbers[int(np.argmax(rows @ self._weights))])
+        scale = float(self._weights[:2].sum()) or 1.0
+        return {int(number): float(score) / scale for number, score in zip(numbers, rows @ self._weights, strict=True)}
 
     def save(self, path: Path) -> None:
         """Write what was learned as one table, the weights in its last row."""

@@ -117,6 +117,11 @@ class Retriever:
         tokens = content_words(look.mended)
         return Retrieval(look.question, look.mended, hits, self._unknown(tokens), len(tokens))
 
+    def groups(self, look: Look, article_id: str) -> dict[int, float]:
+        """Return how well each question group of an article fits, on the scale of a cosine."""
+        number = self.features.article_ids.index(article_id)
+        return self._groups(np.flatnonzero(self.features.owner == number), look)
+
     def mend(self, question: str) -> str:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""
         return self.features.spell_out(self._speller.correct(normalise(question)))
@@ -153,14 +158,15 @@ class Retriever:
             return None, None
         if nearest.group is None or best >= _SAME_WORDS:
             return nearest.group, nearest.section
-        return self._group(mine, look), nearest.section
+        groups = self._groups(mine, look)
+        return max(groups, key=lambda group: groups[group]), nearest.section
 
-    def _group(self, mine: npt.NDArray[np.int64], look: Look) -> int:
+    def _groups(self, mine: npt.NDArray[np.int64], look: Look) -> dict[int, float]:
         passages = self._index.passages
-        rows = np.array([row for row in mine if passages[int(row)].group is not None])
-        groups = np.array([passages[int(row)].group for row in rows])
+        rows = np.array([row for row in mine if passages[int(row)].group is not None], np.int64)
+        groups = np.array([passages[int(row)].group for row in rows], np.int64)
         question = self._index.parts.project(look.vector[None])[0]
-        return self._index.parts.likeliest(question, self._wording[rows], groups)
+        return self._index.parts.scores(question, self._wording[rows], groups)
 
 
 def feature(hit: SearchHit, name: str) -> float:

@@ -19,6 +19,7 @@ _SAME_KIND = 0.05  # "how long" asked and worded
 _OTHER_KIND = 0.07  # "why" asked, "how long" worded
 _TELLS_TIME = 0.06  # a lead with a length of time, where one was asked for
 _SECTION = 0.04  # a section is long and near to much; a group worded for the question comes first
+_SAME_WORDS = 1.1  # of about 1.3: asked in the very words of one wording
 _NEAR_ENOUGH = 0.5  # below this no part was clearly asked for
 _NAME_ALONE = 2  # content words
 _NAMES = ("title", "alias", "acronym")
@@ -34,7 +35,7 @@ class Parts:
 
     def __init__(self, retriever: Retriever, articles: Mapping[str, Article]) -> None:
         """Sort the passages by their article."""
-        self._features, self._articles = retriever.features, articles
+        self._features, self._articles, self._retriever = retriever.features, articles, retriever
         self._passages: dict[str, list[tuple[int, Passage]]] = defaultdict(list)
         for number, passage in enumerate(retriever.passages):
             if passage.kind not in ("text", "lead"):
@@ -54,7 +55,16 @@ class Parts:
             value -= _OTHER_NUMBER if _numbers(passage.text) - numbered and not passage.section else 0.0
             best[part] = max(best.get(part, -1.0), value)
         nearest = max(best, key=lambda part: best[part], default=(None, None))
-        return nearest if best.get(nearest, 0.0) >= _NEAR_ENOUGH else (None, None)
+        if best.get(nearest, 0.0) < _NEAR_ENOUGH:
+            return None, None
+        return nearest if nearest[0] is None or best[nearest] >= _SAME_WORDS else self._group(look, article_id, best)
+
+    def _group(self, look: Look, article_id: str, nearness: Mapping[Part, float]) -> Part:
+        """Return the group that asks for the same thing: by what was learned, and half as much by nearness."""
+        learned = self._retriever.groups(look, article_id)
+        return max(
+            ((group, None) for group in learned), key=lambda part: learned[part[0]] + nearness.get(part, 0.0) / 2
+        )
 
     def _fits(self, kinds: frozenset[str], passage: Passage) -> float:
         """Return how much the kind of question speaks for a passage: what it asks itself, and what its lead tells."""

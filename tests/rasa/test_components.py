@@ -117,7 +117,7 @@ class TestGlossaryMatcher(ComponentContract, unittest.TestCase):
     kind = GlossaryMatcher
     module = glossary_matcher
     products = ("terms/terms.json",)
-    helpers = ("nlu/matcher.py", "nlu/text.py")
+    helpers = ("nlu/matcher.py", "nlu/text.py", "nlu/limits.py", "nlu/phrases/rules.py", "nlu/phrases/language.py")
 
     def read(self, done: Any) -> Any:
         return done.get(ENTITIES)
@@ -139,6 +139,11 @@ class TestGlossaryMatcher(ComponentContract, unittest.TestCase):
                 "extractor": "GlossaryMatcher",
             },
         )
+
+    def test_what_is_never_done_is_an_entity_over_the_whole_message(self) -> None:
+        text = "do you think my son has adhd"
+        [limit] = [row for row in self.added(text, component(self.kind)) if row["entity"] == "limit"]
+        self.assertEqual((limit["value"], limit["start"], limit["end"]), ("oos-diagnosis", 0, len(text)))
 
     def test_entities_of_others_stay(self) -> None:
         given = message("he is 7")

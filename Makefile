@@ -2,8 +2,9 @@
 SHELL := /bin/sh
 PYTHON := $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
+WORKERS := 2
 
-.PHONY: help run test setup setup-test build serve check pins shots clean
+.PHONY: help run test bench setup setup-test build serve check pins shots clean
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,7 +32,10 @@ check: setup-test  ## Style, types, imports and content
 	@$(BIN)/send-assistant check --summary
 
 test: setup-test build check  ## Everything: checks, unit, contract, dialogue, conversations, browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+
+bench: setup-test build  ## Speed and memory, against their budgets; on a machine with nothing else to do
+	@$(BIN)/python -m pytest tests/benchmarks
 
 pins:  ## Refresh the pinned requirement files
 	@sh deploy/pins.sh

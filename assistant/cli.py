@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.commands import audit, bench, evaluate, feed, new_article, preview, retention, seed, staff
+from assistant.commands import audit, bench, evaluate, feed, fine_tune, new_article, preview, retention, seed, staff
 from assistant.errors import ServiceError
 from knowledge.errors import KnowledgeError
 from nlu.encoder import EncoderMissing
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--summary", action="store_true", help="print figures on the content as well")
     check.add_argument("--report", type=Path, help="write the report on all content to a file (Markdown)")
     check.set_defaults(command=_check)
-    for part in (new_article, preview, feed, retention, evaluate, bench, seed, staff, audit):
+    for part in (new_article, preview, feed, retention, fine_tune, evaluate, bench, seed, staff, audit):
         part.register(commands)
     return parser
 

@@ -32,6 +32,7 @@ _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\s?\d{11}[\dA-HJ-NP-RT-Z]\b", re.I)
 _UPN_CUE = re.compile(r"\b(?:upn|unique pupil number)\W*(?:is|was|:)?\W*$", re.I)
 _CARD = re.compile(r"(?<![\d])\d(?:[ \-]?\d){12,18}(?![\d])")
 _POSTCODE = re.compile(r"\b([A-Z]{1,2})(\d[A-Z\d]?)\s{0,2}(\d[ABD-HJLNP-UW-Z]{2})\b", re.I)
+_LAW_SECTION = re.compile(r"s\d{1,3}Z[A-Z]", re.I)  # "s17ZD" of the Children Act 1989 has the shape of one
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 _DATE = (
@@ -157,7 +158,7 @@ def _addresses(text: str) -> Iterable[Span]:
 def _postcodes(text: str) -> Iterable[Span]:
     _, areas = _lists()
     for found in _POSTCODE.finditer(text):
-        if found[1].upper() in areas:
+        if found[1].upper() in areas and not _LAW_SECTION.fullmatch(found[0]):
             yield "postcode", *found.span()
 
 

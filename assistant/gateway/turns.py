@@ -29,10 +29,10 @@ from assistant.storage.records import SILENT, Change, Conversation, Flag, Messag
 
 _logger = logging.getLogger(__name__)
 _PLACEHOLDER = re.compile(r"\[[A-Za-z ]+\]")
-# A choice of ours that the dialogue never sees: the family wants the assistant back.
+# Choices of ours that the dialogue never sees: the family wants the assistant back; whether the person helped.
 _HAND_BACK = "gateway_hand_back"
-# Another: whether the person helped.
 _RATE_PERSON = "gateway_rate_person"
+OWN_INTENTS = frozenset({_HAND_BACK, _RATE_PERSON})
 _MODES = frozenset({"standard", "easy"})
 _AUDIENCES = frozenset({"family", "young_person", "professional"})
 # What the dialogue may say of the hand-over; everything beyond is decided here.

@@ -15,7 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -29,8 +29,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the defaults: `C` is the inverse of the penalty, `max_iter` the most steps of training."""
-        return {"C": 1.0, "max_iter": 600}
+        """Return the defaults.
+
+        `C` is the inverse of the penalty, `max_iter` the most steps of training. A message that names a term is taken
+        as a `question` if another intent is less probable than `aside_from`: "what is HI" is no greeting.
+        """
+        return {"C": 1.0, "max_iter": 600, "question": "ask", "aside_from": 0.8}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -96,6 +100,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             found = vector(message)
             if found is not None and self._labels:
                 ranking = self._ranking(found)
+                if names_term(message) and ranking[0]["confidence"] < self._config["aside_from"]:
+                    ranking.sort(key=lambda row: row["name"] != self._config["question"])
                 message.set("intent", ranking[0], add_to_output=True)
                 message.set("intent_ranking", ranking, add_to_output=True)
         return messages
@@ -110,6 +116,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / _FILE, labels=np.array(self._labels), weights=self._weights, bias=self._bias)
+
+
+def names_term(message: Message) -> bool:
+    """Tell whether the matcher before has found the name of an article in a message."""
+    return any(entity.get("entity") == "term" for entity in message.get(ENTITIES) or ())
 
 
 def vector(message: Message) -> np.ndarray | None:

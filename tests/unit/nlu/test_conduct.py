@@ -59,6 +59,7 @@ def test_no_golden_question_is_held_back(name: str) -> None:
         ("my fucking school won't help him", "my school won't help him"),
         ("St Mary's school, 4 hours", "St Mary's school, 4 hours"),
         ("fuck", "fuck"),
+        ("what is section F", "what is section F"),
     ],
 )
 def test_a_question_is_looked_up_without_its_swear_words(typed: str, searched: str) -> None:

@@ -16,24 +16,14 @@ from knowledge.ports import Encoder, Speller, Vector
 from knowledge.ranker import Ranker
 from nlu.text import content_words, normalise, plain_words
 
-_WORDING = 0.25  # how much shared words add to meaning when wordings of one article are compared
-_NAME_ALONE = 2  # content words
-_SAME_WORDS = 1.1  # of at most 1.25: asked in the very words of one wording
-_NEAR_ENOUGH = 0.5  # below this no part of the article was clearly asked for
-
 
 @dataclasses.dataclass(frozen=True)
 class SearchHit:
-    """One article as an answer, best first; scores order the hits of one question and mean nothing beyond it.
-
-    `group` and `section` say which part of the article was asked for, None if the article as a whole.
-    """
+    """One article as an answer, best first; scores order the hits of one question and mean nothing beyond it."""
 
     article_id: str
     score: float
     features: tuple[float, ...]
-    group: int | None = None
-    section: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,8 +102,10 @@ class Retriever:
             return Retrieval(look.question, look.mended, (), 1.0, 0)
         scores = self._ranker.scores(look.table)
         order = [n for n in np.argsort(-scores, kind="stable") if self.features.article_ids[n] not in without]
-        overlap = self.features.passage_overlap(content_words(look.asked))
-        hits = tuple(self._hit(n, scores, look, overlap) for n in order[:limit])
+        hits = tuple(
+            SearchHit(self.features.article_ids[n], float(scores[n]), tuple(map(float, look.table[n])))
+            for n in order[:limit]
+        )
         tokens = content_words(look.mended)
         return Retrieval(look.question, look.mended, hits, self._unknown(tokens), len(tokens))
 
@@ -135,31 +127,6 @@ class Retriever:
         known = [token for token in tokens if self.features.known(token)]
         total = self.features.weight(set(tokens))
         return 1 - self.features.weight(set(known)) / total if total else 1.0
-
-    def _hit(self, number: int, scores: Floats, look: Look, overlap: Floats) -> SearchHit:
-        article_id = self.features.article_ids[number]
-        mine = np.flatnonzero(self.features.owner == number)
-        nearness = look.similarity[mine] + _WORDING * overlap[mine]
-        group, section = self._part(mine, nearness, look)
-        return SearchHit(article_id, float(scores[number]), tuple(map(float, look.table[number])), group, section)
-
-    def _part(self, mine: npt.NDArray[np.int64], nearness: Floats, look: Look) -> tuple[int | None, str | None]:
-        """Return the question group or the section that is asked for, neither if the article as a whole is."""
-        nearest, best = None, -1.0
-        words = len(content_words(look.mended))
-        for passage, value in zip(mine, nearness, strict=True):
-            found = self._index.passages[int(passage)]
-            # A name alone ("SENCO?") asks for the whole; a sentence that also holds the name asks for something of it.
-            if found.kind in ("text", "lead") or (words > _NAME_ALONE and found.kind in ("title", "alias", "acronym")):
-                continue
-            if value > best:
-                nearest, best = found, float(value)
-        if nearest is None or best < _NEAR_ENOUGH:
-            return None, None
-        if nearest.group is None or best >= _SAME_WORDS:
-            return nearest.group, nearest.section
-        groups = self._groups(mine, look)
-        return max(groups, key=lambda group: groups[group]), nearest.section
 
     def _groups(self, mine: npt.NDArray[np.int64], look: Look) -> dict[int, float]:
         passages = self._index.passages

@@ -20,6 +20,7 @@ _OTHER_KIND = 0.07  # "why" asked, "how long" worded
 _TELLS_TIME = 0.06  # a lead with a length of time, where one was asked for
 _SECTION = 0.04  # a section is long and near to much; a group worded for the question comes first
 _SAME_WORDS = 1.1  # of about 1.3: asked in the very words of one wording
+_NEARNESS = 0.2  # how much of it is added to what was learned
 _NEAR_ENOUGH = 0.5  # below this no part was clearly asked for
 _NAME_ALONE = 2  # content words
 _NAMES = ("title", "alias", "acronym")
@@ -46,25 +47,33 @@ class Parts:
         overlap = self._features.passage_overlap(content_words(look.asked))
         numbered = _numbers(look.mended)
         kinds, few = kinds_of(look.mended), len(content_words(look.mended)) <= _NAME_ALONE
-        best: dict[Part, float] = {}
+        near: dict[Part, float] = {}
+        fits: dict[Part, float] = {}
         for number, passage in self._passages[article_id]:
             if passage.kind in _NAMES and not few:
                 continue
             part = (passage.group, passage.section)
-            value = float(look.similarity[number] + _OVERLAP * overlap[number]) + self._fits(kinds, passage)
-            value -= _OTHER_NUMBER if _numbers(passage.text) - numbered and not passage.section else 0.0
-            best[part] = max(best.get(part, -1.0), value)
-        nearest = max(best, key=lambda part: best[part], default=(None, None))
-        if best.get(nearest, 0.0) < _NEAR_ENOUGH:
+            fit = self._fits(kinds, passage)
+            fit -= _OTHER_NUMBER if _numbers(passage.text) - numbered and not passage.section else 0.0
+            value = float(look.similarity[number] + _OVERLAP * overlap[number])
+            near[part] = max(near.get(part, -1.0), value + fit)
+            fits[part] = max(fits.get(part, -1.0), fit)
+        nearest = max(near, key=lambda part: near[part], default=(None, None))
+        if near.get(nearest, 0.0) < _NEAR_ENOUGH:
             return None, None
-        return nearest if nearest[0] is None or best[nearest] >= _SAME_WORDS else self._group(look, article_id, best)
-
-    def _group(self, look: Look, article_id: str, nearness: Mapping[Part, float]) -> Part:
-        """Return the group that asks for the same thing: by what was learned, and half as much by nearness."""
-        learned = self._retriever.groups(look, article_id)
-        return max(
-            ((group, None) for group in learned), key=lambda part: learned[part[0]] + nearness.get(part, 0.0) / 2
+        return (
+            nearest if nearest[0] is None or near[nearest] >= _SAME_WORDS else self._group(look, article_id, near, fits)
         )
+
+    def _group(self, look: Look, article_id: str, near: Mapping[Part, float], fits: Mapping[Part, float]) -> Part:
+        """Return the group that asks for the same thing: by what was learned and by the kind of question.
+
+        Nearness counts for little: on wordings that were left out the learned score alone is right more often (58.8 %)
+        than with half of the nearness added (56.6 %); decision 0014.
+        """
+        learned = self._retriever.groups(look, article_id)
+        parts = ((group, None) for group in learned)
+        return max(parts, key=lambda part: learned[part[0]] + fits.get(part, 0.0) + _NEARNESS * near.get(part, 0.0))
 
     def _fits(self, kinds: frozenset[str], passage: Passage) -> float:
         """Return how much the kind of question speaks for a passage: what it asks itself, and what its lead tells."""

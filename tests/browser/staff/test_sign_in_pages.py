@@ -92,6 +92,7 @@ def test_every_page_fits_and_works_without_scripts(opens: Opens, running: Runnin
     troubles: list[str] = []
 
     def look(page: Page, name: str) -> None:
+        page.wait_for_load_state("load")  # a page is measured with its style sheet
         sizes = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         if sizes[0] > sizes[1]:
             troubles.append(f"{name} is {sizes[0]} wide")

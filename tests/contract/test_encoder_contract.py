@@ -85,7 +85,7 @@ def test_a_damaged_model_is_told_with_the_remedy(tmp_path, encoder_folder):
 
 
 # The export against sentence-transformers, on a golden list: titles and wordings of 30 articles.
-CLEAR = 0.02  # cosines nearer than this are level for the reference itself
+CLEAR = 0.03  # int8 may move two cosines by half of this each: what lies nearer together is level
 
 
 @dataclasses.dataclass(frozen=True)

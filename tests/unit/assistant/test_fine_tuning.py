@@ -17,9 +17,7 @@ BUSES = ["free bus to school", "taxi for my son", "school minibus", "how far is 
 @pytest.fixture
 def small_bert():
     torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=50, hidden_size=16, num_hidden_layers=4, num_attention_heads=2, intermediate_size=32
-    )
+    config = BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=4, num_attention_heads=2, intermediate_size=32)
     return BertModel(config).eval()
 
 

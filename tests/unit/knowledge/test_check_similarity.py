@@ -11,6 +11,7 @@ from knowledge.check import check_content
 from knowledge.check.similarity import ALIKE, check_similarity
 from knowledge.loader import ROOT, load_articles
 from knowledge.model import QuestionGroup
+from nlu.text import text_speak
 from tests import samples
 
 MORE = " and who could we talk to about it at school this week"
@@ -91,7 +92,8 @@ def test_the_line_is_the_one_of_the_wording(tmp_path):
 
 
 def test_no_pair_is_missed_by_looking_at_rare_words_only():
-    words = [f"{a}{b}{c}" for a, b, c in itertools.product("bdmt", "aeiou", "lnrs")]
+    made_up = (f"{a}{b}{c}" for a, b, c in itertools.product("bdmt", "aeiou", "lnrs"))
+    words = [word for word in made_up if word not in text_speak()]
     chance = random.Random(7)
     lines = [" ".join(chance.sample(words, 8)) for _ in range(60)]
     spoilt = [line[: (cut := chance.randrange(1, len(line)))] + line[cut + 1 :] for line in lines]

@@ -17,7 +17,13 @@ from assistant.errors import SettingsError
 PREFIX = "ASSISTANT_"
 # Read by the build, the supervisor and the action server, not by the gateway.
 ELSEWHERE = frozenset(
-    {"ASSISTANT_BUILD_DIR", "ASSISTANT_RASA_PYTHON", "ASSISTANT_ACTIONS_HOST", "ASSISTANT_ACTIONS_PORT"}
+    {
+        "ASSISTANT_BUILD_DIR",
+        "ASSISTANT_FINE_TUNING",
+        "ASSISTANT_RASA_PYTHON",
+        "ASSISTANT_ACTIONS_HOST",
+        "ASSISTANT_ACTIONS_PORT",
+    }
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _logger = logging.getLogger(__name__)

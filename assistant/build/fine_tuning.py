@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 import yaml
 from sentence_transformers import SentenceTransformer
@@ -28,6 +29,7 @@ _BATCH = 64
 _POOL = 16  # batches sorted by length together: less padding, order still by chance
 _SHARPNESS = 20.0  # what cosines are multiplied by
 _PART_WEIGHT = 0.5  # which part of an article matters, but less than which article
+_FAR = -1e4  # shuts a class out of a softmax
 _RATE, _PROTOTYPE_RATE = 1e-3, 2e-3
 _WARM_UP = 50  # steps
 _NO_PART = -100
@@ -89,17 +91,26 @@ class _Prototypes(torch.nn.Module):
         self.classes = torch.tensor([numbers.get(name, _NO_PART) for name in names])
         vectors = model.encode([s.text for s in texts], convert_to_tensor=True, normalize_embeddings=True).clone()
         known = self.classes >= 0
+        owners = {numbers[name]: sample.label for name, sample in zip(names, texts, strict=True) if name}
+        self._owners = np.array([owners[number] for number in range(len(numbers))])
+        self._labels = np.array([sample.label for sample in texts])
         sums = torch.zeros(len(numbers), vectors.shape[1]).index_add_(0, self.classes[known], vectors[known])
         self.directions = torch.nn.Parameter(functional.normalize(sums, dim=1))
 
-    def loss(self, vectors: torch.Tensor, rows: list[int]) -> torch.Tensor:
-        """Return the cross entropy of unit vectors, shape (rows, dim); 0 if none of the rows has a class."""
+    def loss(self, vectors: torch.Tensor, rows: list[int], *, within: bool = False) -> torch.Tensor:
+        """Return the cross entropy of unit vectors, shape (rows, dim); 0 if none of the rows has a class.
+
+        With `within`, a text is told apart from the classes of its own article alone.
+        """
         wanted = self.classes[rows]
         known = wanted >= 0
         if not known.any():
             return torch.zeros(())
-        cosines = vectors[known] @ functional.normalize(self.directions, dim=1).T
-        return functional.cross_entropy(_SHARPNESS * cosines, wanted[known])
+        scores = _SHARPNESS * vectors[known] @ functional.normalize(self.directions, dim=1).T
+        if within:
+            other = self._owners[None, :] != self._labels[rows][known.numpy()][:, None]
+            scores = scores.masked_fill(torch.from_numpy(other), _FAR)
+        return functional.cross_entropy(scores, wanted[known])
 
 
 def _batches(texts: Sequence[Sample]) -> Iterable[list[int]]:
@@ -122,7 +133,9 @@ def _learn(
     model.train()
     found = model(model.preprocess([texts[row].text for row in rows]))["sentence_embedding"]
     vectors = functional.normalize(found, dim=1)
-    loss = prototypes[0].loss(vectors, rows) + _PART_WEIGHT * prototypes[1].loss(vectors, rows)
+    articles, parts = prototypes
+    loss = articles.loss(vectors, rows) + _PART_WEIGHT * parts.loss(vectors, rows)
+    loss = loss + parts.loss(vectors, rows, within=True)
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()

@@ -16,7 +16,7 @@ from tests.browser.staff.desk_running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 _SECRET = "parent@example.org"
-# Issue 7's own limit; counted from the press of the button.
+# Counted from the press of the button.
 _REPLY_SECONDS, _LANE_SECONDS = 2.0, 5.0
 
 
@@ -61,9 +61,15 @@ def test_a_whole_request_between_two_browsers(opens: Opens, running: Running) ->
     family.hears("A plan is a legal document.")
     family.say("who mends my roof")
     family.hears("I do not know.")
-    reference = family.asks_for_a_person()
+    taken_from_the_queue(staff, family.asks_for_a_person())
+    replied_within_seconds(staff, family)
+    answered_while_the_assistant_is_silent(staff, family, running)
+    closed_and_rated(staff, family)
+    deleted_when_its_time_is_over(running)
 
-    # The queue shows it by itself.
+
+def taken_from_the_queue(staff: Page, reference: str) -> None:
+    """The queue shows the request by itself."""
     staff.get_by_role("link", name=reference).click()
     expect(staff.get_by_text("The school does not answer me.")).to_be_visible()
     expect(staff.get_by_text("who mends my roof")).to_be_visible()
@@ -71,6 +77,9 @@ def test_a_whole_request_between_two_browsers(opens: Opens, running: Running) ->
     staff.get_by_role("button", name="Take it").click()
     expect(staff.get_by_text("You look after this request now.")).to_be_visible()
 
+
+def replied_within_seconds(staff: Page, family: Family) -> None:
+    """A reply reaches the open chat."""
     expect(staff.locator("html[data-live]")).to_be_attached()
     staff.get_by_label("Your reply").fill("Hello, I can help you with the school.")
     pressed = time.monotonic()
@@ -79,6 +88,9 @@ def test_a_whole_request_between_two_browsers(opens: Opens, running: Running) ->
     assert time.monotonic() - pressed < _REPLY_SECONDS + 1.5  # the browser's own steps under load
     expect(staff.get_by_text("Waiting for family").first).to_be_visible()
 
+
+def answered_while_the_assistant_is_silent(staff: Page, family: Family, running: Running) -> None:
+    """What the family answers reaches the person alone, and spoils nothing half written."""
     asked_before = len(running.dialogue.asked)
     staff.get_by_label("New note").fill("half a thought")
     expect(staff.locator("html[data-live]")).to_be_attached()
@@ -88,7 +100,9 @@ def test_a_whole_request_between_two_browsers(opens: Opens, running: Running) ->
     expect(staff.get_by_label("New note")).to_have_value("half a thought")
     assert len(running.dialogue.asked) == asked_before
 
-    # The page followed by itself, so what it sends is what it shows.
+
+def closed_and_rated(staff: Page, family: Family) -> None:
+    """The page followed by itself, so what it sends is what it shows."""
     staff.get_by_label("Reason").select_option("answered")
     staff.get_by_label("Last words to the family").fill("Good luck with the meeting.")
     staff.get_by_role("button", name="Close request").click()
@@ -100,6 +114,9 @@ def test_a_whole_request_between_two_browsers(opens: Opens, running: Running) ->
     family.say("and what is a plan again")
     family.hears("A plan is a legal document.")
 
+
+def deleted_when_its_time_is_over(running: Running) -> None:
+    """Nothing is left but the log of who did what, and that is whole."""
     running.clock.ahead = timedelta(days=91)
     assert running.storage.retention.run().handovers == 1
     with running.storage.database.read() as connection:

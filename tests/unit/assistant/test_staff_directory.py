@@ -139,16 +139,15 @@ async def test_a_closed_account_stays_closed(app, mo):
 @pytest.mark.parametrize(
     "claims",
     [
-        {"nonce": "of another sign-in"},
-        {"nonce": None},
-        {"iss": "https://evil.example"},
-        {"aud": ["another-client"]},
-        {"aud": ["another-client"], "azp": CLIENT_ID},
-        {"exp": int(time.time()) - 3600},
-        {"iat": int(time.time()) + 3600},
-        {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+        pytest.param({"nonce": "of another sign-in"}, id="another nonce"),
+        pytest.param({"nonce": None}, id="no nonce"),
+        pytest.param({"iss": "https://evil.example"}, id="another issuer"),
+        pytest.param({"aud": ["another-client"]}, id="another audience"),
+        pytest.param({"aud": ["another-client"], "azp": CLIENT_ID}, id="another audience, ours presenting"),
+        pytest.param({"exp": int(time.time()) - 3600}, id="run out"),
+        pytest.param({"iat": int(time.time()) + 3600}, id="of the future"),
+        pytest.param({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, id="another access token"),
     ],
-    ids=str,
 )
 async def test_a_token_that_is_not_for_this_sign_in_is_refused(app, mo, provider, claims):
     add(app)

@@ -10,48 +10,88 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import IndexOutOfDate
 from knowledge.features import FEATURES
 from knowledge.retriever import Retrieval
 
-EVIDENCE = (*FEATURES, "margin", "share", "unknown", "length", "agreement")
+EVIDENCE = (
+    *FEATURES, "margin", "share", "unknown", "length", "agreement", "likely", "log_likely", "outside", "log_outside",
+)  # fmt: skip
+OFFERED = 3  # hits among which a question back lets people choose
+_RULED_OUT = -8.0  # log probability below which one is like another
 
 
 @dataclasses.dataclass(frozen=True)
-class Calibrator:
-    """A logistic model over the evidence, and the two probabilities that part answer, clarify and decline."""
+class Odds:
+    """A logistic model over the evidence; `weights` in the order of `EVIDENCE`."""
 
     weights: tuple[float, ...]
     intercept: float
-    answer_from: float
-    clarify_from: float
 
     def probability(self, found: Retrieval) -> float:
-        """Return the probability (0 to 1) that the first hit answers the question; 0 if there is no hit."""
+        """Return the probability (0 to 1); 0 if there is no hit."""
         if not found.hits:
             return 0.0
         row = evidence(found)
         return 1 / (1 + math.exp(-self.intercept - sum(w * x for w, x in zip(self.weights, row, strict=True))))
 
+    def as_rows(self) -> dict[str, Any]:
+        """Return the model as it is saved, with the names of its evidence."""
+        return {"weights": dict(zip(EVIDENCE, self.weights, strict=True)), "intercept": self.intercept}
+
+    @classmethod
+    def of(cls, rows: Mapping[str, Any]) -> Odds:
+        """Return a saved model.
+
+        Raises:
+            KeyError: It was made for other evidence.
+        """
+        return cls(tuple(float(rows["weights"][name]) for name in EVIDENCE), float(rows["intercept"]))
+
+
+@dataclasses.dataclass(frozen=True)
+class Calibrator:
+    """The probabilities by which is answered, asked back and declined.
+
+    Attributes:
+        first: That the first hit answers.
+        any: That one of the first `OFFERED` hits does.
+        answer_from: Where `first` is as high as this, the first hit is the answer.
+        clarify_from: Else, where `any` is as high as this, people are asked which was meant.
+    """
+
+    first: Odds
+    any: Odds
+    answer_from: float
+    clarify_from: float
+
+    def probability(self, found: Retrieval) -> float:
+        """Return the probability (0 to 1) that the first hit answers the question; 0 if there is no hit."""
+        return self.first.probability(found)
+
+    def worth_asking(self, found: Retrieval) -> bool:
+        """Tell whether what people would be offered to choose from is likely to hold the answer."""
+        return self.any.probability(found) >= self.clarify_from
+
     def save(self, path: Path) -> None:
-        """Write the model with the names of its evidence."""
-        rows = dict(zip(EVIDENCE, self.weights, strict=True))
-        others = {"intercept": self.intercept, "answer_from": self.answer_from, "clarify_from": self.clarify_from}
-        path.write_text(json.dumps({"weights": rows, **others}, indent=1), encoding="utf-8")
+        """Write the models and limits."""
+        rows = {**dataclasses.asdict(self), "first": self.first.as_rows(), "any": self.any.as_rows()}
+        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Calibrator:
-        """Return a saved model.
+        """Return a saved calibrator.
 
         Raises:
             IndexOutOfDate: The file is missing, or was made for other evidence.
         """
         try:
             rows = json.loads(path.read_text(encoding="utf-8"))
-            weights = tuple(float(rows["weights"][name]) for name in EVIDENCE)
-            return cls(weights, rows["intercept"], rows["answer_from"], rows["clarify_from"])
+            return cls(Odds.of(rows["first"]), Odds.of(rows["any"]), rows["answer_from"], rows["clarify_from"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexOutOfDate(f"no calibration in {path}: run 'send-assistant build' ({error})") from error
 
@@ -63,7 +103,13 @@ def evidence(found: Retrieval) -> tuple[float, ...]:
     share = 1 / sum(math.exp(min(50.0, score - scores[0])) for score in scores)
     margin = min(4.0, scores[0] - scores[1]) if len(scores) > 1 else 4.0
     length = min(found.words, 8) / 8
-    return (*first.features, margin, share, found.unknown, length, _agreement(found))
+    known = (found.unknown, length, _agreement(found))
+    return (*first.features, margin, share, *known, *_both(first.likely), *_both(found.outside))
+
+
+def _both(log_probability: float) -> tuple[float, float]:
+    """Return a probability as it is, and as its logarithm brought between 0 (ruled out) and 1."""
+    return math.exp(log_probability), 1 - max(_RULED_OUT, log_probability) / _RULED_OUT
 
 
 def _agreement(found: Retrieval) -> float:

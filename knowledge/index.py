@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge.chunker import Passage, passages
@@ -18,7 +18,7 @@ from knowledge.ports import Encoder
 from knowledge.topic_classifier import TopicClassifier
 from nlu.text import content_words, plain_words
 
-FORMAT = 3
+FORMAT = 5
 METRIC = "inner_product"
 
 
@@ -42,19 +42,26 @@ class KnowledgeIndex:
         return _owners(self.passages)
 
     @classmethod
-    def build(cls, articles: Iterable[Article], encoder: Encoder) -> KnowledgeIndex:
-        """Return the index of some articles (build only: learning needs scikit-learn)."""
+    def build(cls, articles: Iterable[Article], encoder: Encoder, outside: Sequence[str] = ()) -> KnowledgeIndex:
+        """Return the index of some articles (build only: learning needs scikit-learn).
+
+        Args:
+            articles: The approved content.
+            encoder: Turns texts into sentence vectors.
+            outside: Questions that none of the articles answers, for the topic classifier to know.
+        """
         from knowledge.part_training import train_parts
         from knowledge.topic_training import train_topics
 
         found = tuple(passages(articles))
-        vectors = encoder.encode([passage.text for passage in found])
+        every = encoder.encode([*(passage.text for passage in found), *outside])
+        vectors = every[: len(found)]
         return cls(
             passages=found,
             vectors=FaissIndex.build(vectors),
             words=Bm25Index.build([content_words(passage.text) for passage in found]),
             letters=Bm25Index.build([letter_groups(plain_words(passage.text)) for passage in found]),
-            topics=train_topics(found, vectors, _owners(found)),
+            topics=train_topics(found, every, _owners(found), outside),
             parts=train_parts(found, vectors),
         )
 
@@ -72,7 +79,7 @@ class KnowledgeIndex:
         self.words.save(folder / "words")
         self.letters.save(folder / "letters")
         self.topics.save(folder / "topics")
-        self.parts.save(folder / "parts.npy")
+        self.parts.save(folder / "parts.npz")
         rows = [dataclasses.asdict(passage) for passage in self.passages]
         (folder / "passages.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         manifest = {**self._facts(), "encoder": encoder, "articles": content}
@@ -98,7 +105,7 @@ class KnowledgeIndex:
             words=Bm25Index.load(folder / "words"),
             letters=Bm25Index.load(folder / "letters"),
             topics=TopicClassifier.load(folder / "topics"),
-            parts=PartFinder.load(folder / "parts.npy"),
+            parts=PartFinder.load(folder / "parts.npz"),
         )
         found._must_fit(manifest, {**found._facts(), "encoder": encoder, "articles": content})
         return found

@@ -52,6 +52,23 @@ def load_article(path: Path) -> Article:
         raise ContentError(f"{path.name}: {error}") from error
 
 
+def load_outside(path: Path = ROOT / "outside.yml") -> list[str]:
+    """Return the questions from which is learned what no article answers.
+
+    Raises:
+        ContentError: The file holds something else than different questions.
+    """
+    try:
+        questions = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise ContentError(f"{path.name}: a list named 'questions' is missing ({error})") from error
+    if not isinstance(questions, list) or not all(isinstance(text, str) and text.strip() for text in questions):
+        raise ContentError(f"{path.name}: every question must be a text")
+    if len({text.lower() for text in questions}) < len(questions):
+        raise ContentError(f"{path.name}: a question stands there twice")
+    return questions
+
+
 def load_contacts(path: Path = ROOT / "contacts.yml", override: Path | None = None) -> dict[str, Contact]:
     """Return all contacts by key; fields of the operator's own file win.
 

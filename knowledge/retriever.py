@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.chunker import Passage
 from knowledge.features import FEATURES, FeatureExtractor, Floats
@@ -19,22 +19,31 @@ from nlu.text import content_words, normalise, plain_words
 
 @dataclasses.dataclass(frozen=True)
 class SearchHit:
-    """One article as an answer, best first; scores order the hits of one question and mean nothing beyond it."""
+    """One article as an answer, best first; scores order the hits of one question and mean nothing beyond it.
+
+    `likely` is the log probability that the topic classifier gives the article.
+    """
 
     article_id: str
     score: float
     features: tuple[float, ...]
+    likely: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Retrieval:
-    """What was found for one question. `unknown` is the share of its weight in words that no article has."""
+    """What was found for one question.
+
+    `unknown` is the share of its weight in words that no article has, `outside` the log probability that it is of the
+    kind that no article answers.
+    """
 
     question: str
     mended: str
     hits: tuple[SearchHit, ...]
     unknown: float
     words: int
+    outside: float = -math.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +51,8 @@ class Look:
     """All signals for one question.
 
     `similarity` holds the cosine of every passage, shape (passages,), `table` the features of every article, shape
-    (articles, 7); `asked` is the question with what it leans on, `vector` its meaning, shape (dim,).
+    (articles, 7); `asked` is the question with what it leans on, `vector` its meaning, shape (dim,), `likely` the log
+    probability of every article and, last, of none, shape (articles + 1,).
     """
 
     question: str
@@ -51,6 +61,7 @@ class Look:
     similarity: Floats
     table: Floats
     vector: Vector
+    likely: Floats
 
 
 class Retriever:
@@ -60,7 +71,6 @@ class Retriever:
         """Join the parts; none of them changes afterwards."""
         self._index, self._encoder, self._speller, self._ranker = index, encoder, speller, ranker
         self.features = FeatureExtractor(index)
-        self._wording = index.parts.project(index.vectors.vectors())
 
     def with_ranker(self, ranker: Ranker) -> Retriever:
         """Return a retriever over the same index with another order of hits."""
@@ -94,7 +104,8 @@ class Retriever:
         similarity = self.features.passage_similarity(vectors)
         asked = f"{context} {mended}".strip()
         likely = self._index.topics.log_probabilities(vectors[-1], asked)
-        return Look(question, mended, asked, similarity, self.features.extract(asked, similarity, likely), vectors[-1])
+        table = self.features.extract(asked, similarity, likely[:-1])
+        return Look(question, mended, asked, similarity, table, vectors[-1], likely)
 
     def rank(self, look: Look, *, limit: int = 5, without: Collection[str] = ()) -> Retrieval:
         """Return the hits of a question that was looked at; none for one without a letter or figure."""
@@ -103,16 +114,17 @@ class Retriever:
         scores = self._ranker.scores(look.table)
         order = [n for n in np.argsort(-scores, kind="stable") if self.features.article_ids[n] not in without]
         hits = tuple(
-            SearchHit(self.features.article_ids[n], float(scores[n]), tuple(map(float, look.table[n])))
+            SearchHit(
+                self.features.article_ids[n], float(scores[n]), tuple(map(float, look.table[n])), float(look.likely[n])
+            )
             for n in order[:limit]
         )
         tokens = content_words(look.mended)
-        return Retrieval(look.question, look.mended, hits, self._unknown(tokens), len(tokens))
+        return Retrieval(look.question, look.mended, hits, self._unknown(tokens), len(tokens), float(look.likely[-1]))
 
     def groups(self, look: Look, article_id: str) -> dict[int, float]:
-        """Return how well each question group of an article fits, on the scale of a cosine."""
-        number = self.features.article_ids.index(article_id)
-        return self._groups(np.flatnonzero(self.features.owner == number), look)
+        """Return how well each question group of an article fits: about 1 for the right one, 0 for the others."""
+        return self._index.parts.scores(article_id, look.vector)
 
     def mend(self, question: str) -> str:
         """Return the question with spelling mended and text-speak spelt out where that changes anything."""
@@ -127,13 +139,6 @@ class Retriever:
         known = [token for token in tokens if self.features.known(token)]
         total = self.features.weight(set(tokens))
         return 1 - self.features.weight(set(known)) / total if total else 1.0
-
-    def _groups(self, mine: npt.NDArray[np.int64], look: Look) -> dict[int, float]:
-        passages = self._index.passages
-        rows = np.array([row for row in mine if passages[int(row)].group is not None], np.int64)
-        groups = np.array([passages[int(row)].group for row in rows], np.int64)
-        question = self._index.parts.project(look.vector[None])[0]
-        return self._index.parts.scores(question, self._wording[rows], groups)
 
 
 def feature(hit: SearchHit, name: str) -> float:

@@ -19,15 +19,18 @@ Floats = npt.NDArray[np.float32]
 
 
 class TopicClassifier:
-    """A softmax regression over a question's sentence vector and word grams, one class an article."""
+    """A softmax regression over a question's sentence vector and word grams.
+
+    One class an article, and one more, the last, for what no article answers.
+    """
 
     def __init__(self, grams: WordGrams, weights: npt.NDArray[np.float16], intercept: Floats) -> None:
         """Keep the learned weights.
 
         Args:
             grams: The word grams that were learned from.
-            weights: Shape (dim + grams, articles); half precision, as more does not change the order.
-            intercept: Shape (articles,).
+            weights: Shape (dim + grams, articles + 1); half precision, as more does not change the order.
+            intercept: Shape (articles + 1,).
         """
         dimension = len(weights) - len(grams)
         self._grams = grams
@@ -38,10 +41,10 @@ class TopicClassifier:
     @property
     def size(self) -> int:
         """How many articles it tells apart."""
-        return len(self._intercept)
+        return len(self._intercept) - 1
 
     def log_probabilities(self, vector: Vector, text: str) -> Floats:
-        """Return the log probability of each article, shape (articles,).
+        """Return the log probability of each article and, last, of none of them, shape (articles + 1,).
 
         Args:
             vector: Sentence embedding of the question, shape (dim,), length 1.

@@ -20,23 +20,27 @@ Numbers = npt.NDArray[np.int64]
 _KINDS = (*NAMES, "lead")  # with the long texts as well, held-out questions were answered no better
 _STRENGTH = 30.0  # inverse of the shrinking; 100 gains nothing
 _MEMORY = 5  # steps that L-BFGS remembers; each takes as much memory as the weights
-_ROUNDS = 60  # the order of articles has settled by then; until the loss has, it takes thrice as long
+_ROUNDS = 75  # the order of articles has settled by then; until the loss has, it takes thrice as long
 
 
-def train_topics(passages: Sequence[Passage], vectors: Vector, article_ids: Sequence[str]) -> TopicClassifier:
-    """Return the classifier learned from some passages.
+def train_topics(
+    passages: Sequence[Passage], vectors: Vector, article_ids: Sequence[str], outside: Sequence[str] = ()
+) -> TopicClassifier:
+    """Return the classifier learned from some passages, and from questions that none of them answers.
 
     Args:
         passages: Texts with their articles.
-        vectors: Their sentence embeddings, shape (passages, dim).
+        vectors: The sentence embeddings of the passages, then of `outside`, shape (passages + outside, dim).
         article_ids: The articles in the order in which probabilities are wanted.
+        outside: Questions that no article answers.
     """
     rows = [number for number, passage in enumerate(passages) if passage.kind in _KINDS]
     numbers = {article_id: number for number, article_id in enumerate(article_ids)}
-    right = np.array([numbers[passages[row].article_id] for row in rows])
-    texts = [passages[row].text for row in rows]
+    right = np.array([*(numbers[passages[row].article_id] for row in rows), *[len(article_ids)] * len(outside)])
+    texts = [*(passages[row].text for row in rows), *outside]
+    rows += range(len(passages), len(passages) + len(outside))
     grams = WordGrams.of(texts)
-    model = _Softmax(vectors[rows], _gram_matrix(grams, texts), right, len(article_ids))
+    model = _Softmax(vectors[rows], _gram_matrix(grams, texts), right, len(article_ids) + 1)
     weights, intercept = model.fit()
     return TopicClassifier(grams, weights.astype(np.float16), intercept.astype(np.float32))
 

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from knowledge import weights
-from knowledge.calibration import EVIDENCE, Calibrator, evidence
+from knowledge.calibration import EVIDENCE, OFFERED, Calibrator, Odds, evidence
 from knowledge.features import FEATURES
 from knowledge.model import Article
 from knowledge.ranker import Ranker
@@ -24,7 +24,8 @@ _CANDIDATES = 15
 _SHRINK = 0.3  # keeps the weights of signals that say nearly the same from running apart
 _FOLDS = 5
 RISK = 0.14  # of the answers given, at most this share may be another article in cross-validation (decision 0004)
-
+ASK_FROM = 0.5  # a question back is worth its trouble where it is as likely as not to hold the answer
+_LOOSENESS = 10.0  # inverse of the shrinking
 Doubles = npt.NDArray[np.float64]
 
 
@@ -78,25 +79,33 @@ def train_ranker(retriever: Retriever, questions: Sequence[Looked]) -> Ranker:
 def train_calibrator(retriever: Retriever, questions: Sequence[Looked]) -> Calibrator:
     """Learn the probability from questions that are nobody's wordings, and set the limits from a chosen risk.
 
-    The limits come from predictions made in cross-validation: the probability from which the share of answers from
-    another article than the expected one stays within `RISK`, and half of that for asking back.
+    The limit for answers comes from predictions made in cross-validation: the probability from which the share of
+    answers from another article than the expected one stays within `RISK`.
     """
     rows, right = evidence_table(retriever, questions)
-    model = LogisticRegression(C=1.0, max_iter=2000)
-    guessed = cross_val_predict(model, rows, right, cv=_FOLDS, method="predict_proba")[:, 1]
-    model.fit(rows, right)
-    limit = risk_limit(guessed, right)
-    learned = tuple(float(weight) for weight in model.coef_[0])
-    return Calibrator(learned, float(model.intercept_[0]), limit, limit / 2)
+    guessed = cross_val_predict(_model(), rows, right[:, 0], cv=_FOLDS, method="predict_proba")[:, 1]
+    return Calibrator(_odds(rows, right[:, 0]), _odds(rows, right[:, 1]), risk_limit(guessed, right[:, 0]), ASK_FROM)
 
 
 def evidence_table(retriever: Retriever, questions: Sequence[Looked]) -> tuple[Doubles, npt.NDArray[np.int64]]:
-    """Return the evidence, shape (questions, 12), and 1 where the first hit was right, shape (questions,)."""
+    """Return the evidence, shape (questions, 16), and what was right, shape (questions, 2).
+
+    What was right is 1 where the first hit was, and 1 where one of the first `OFFERED` hits was.
+    """
     found = [(retriever.rank(looked.look), looked.question) for looked in questions]
     kept = [(row, question) for row, question in found if row.hits]
     rows = np.array([evidence(row) for row, _ in kept], np.float64).reshape(-1, len(EVIDENCE))
-    right = np.array([int(row.hits[0].article_id in q.expected) for row, q in kept])
-    return rows, right
+    right = [[any(hit.article_id in q.expected for hit in row.hits[:n]) for n in (1, OFFERED)] for row, q in kept]
+    return rows, np.array(right, np.int64).reshape(-1, 2)
+
+
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=_LOOSENESS, max_iter=5000)
+
+
+def _odds(rows: Doubles, right: npt.NDArray[np.int64]) -> Odds:
+    model = _model().fit(rows, right)
+    return Odds(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
 
 
 def risk_limit(guessed: Doubles, right: npt.NDArray[np.int64], risk: float = RISK) -> float:

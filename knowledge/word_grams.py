@@ -12,7 +12,7 @@ from pathlib import Path
 from knowledge.errors import IndexOutOfDate
 from nlu.text import plain_words
 
-_LEAST_TEXTS = 2  # what stands in one text alone cannot tell two articles apart in another
+_LEAST_TEXTS = 6  # rarer ones take three times as long to learn, and no more questions find their article
 
 
 class WordGrams:
@@ -25,7 +25,7 @@ class WordGrams:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> WordGrams:
-        """Return the grams that at least two of the texts hold."""
+        """Return the grams that some of the texts share."""
         rows = [set(grams(text)) for text in texts]
         counts = Counter(gram for row in rows for gram in row)
         kept = sorted(gram for gram, count in counts.items() if count >= _LEAST_TEXTS)

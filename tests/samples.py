@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge.answering.answering import Answering
 from knowledge.answering.library import Library
-from knowledge.calibration import EVIDENCE, Calibrator
+from knowledge.calibration import EVIDENCE, Calibrator, Odds
 from knowledge.index import KnowledgeIndex
 from knowledge.loader import ROOT, read_yaml
 from knowledge.model import Article, Contact, QuestionGroup, Section, Source
@@ -115,7 +115,8 @@ def library(*, today: dt.date = TODAY, root: Path = ROOT) -> Library:
 def calibrator(**weights: float) -> Calibrator:
     """A calibrator by which an article answers if its words cover most of the question."""
     given = weights or {"coverage": 10.0}
-    return Calibrator(tuple(given.get(name, 0.0) for name in EVIDENCE), -5.0, 0.6, 0.3)
+    odds = Odds(tuple(given.get(name, 0.0) for name in EVIDENCE), -5.0)
+    return Calibrator(odds, odds, 0.6, 0.3)
 
 
 @functools.cache

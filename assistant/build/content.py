@@ -14,7 +14,7 @@ from knowledge.check.reading import grade
 from knowledge.check.texts import main_texts
 from knowledge.chunker import Passage
 from knowledge.index import KnowledgeIndex, content_digest
-from knowledge.loader import ROOT, load_articles
+from knowledge.loader import ROOT, load_articles, load_outside
 from knowledge.model import Article
 from knowledge.ranker import Ranker
 from knowledge.retriever import Retriever
@@ -40,7 +40,7 @@ def make(folder: Path) -> dict[str, object]:
     """Build the index, the ranker and the calibration into a folder; return facts for the manifest."""
     encoder = SentenceEncoder(build_folder() / "encoder", workers=os.cpu_count() or 1)
     articles = load_articles()
-    index = KnowledgeIndex.build(articles.values(), encoder)
+    index = KnowledgeIndex.build(articles.values(), encoder, load_outside())
     index.save(folder, encoder=encoder.digest, content=content_digest(ROOT))
     vocabulary = own_words(index.passages)
     retriever = Retriever(index, encoder=encoder, speller=SpellingHelper(vocabulary), ranker=Ranker.even())

@@ -1,6 +1,6 @@
 """Learning the encoder's corrections: questions about one article move together, those about others apart.
 
-Done now and then by hand (`send-assistant fine-tune`), not by the build: it takes some ten minutes. What is learned
+Done now and then by hand (`send-assistant fine-tune`), not by the build: it takes a quarter of an hour. What is learned
 is small enough to lie in the repository, and the build adds it to MiniLM. Nothing by which the result is measured or
 calibrated is learned from: the golden questions and `knowledge/calibration` stay out.
 """
@@ -14,17 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import yaml
 from sentence_transformers import SentenceTransformer
 from torch.nn import functional
 
 from assistant.build import adapter
 from knowledge.chunker import passages
+from knowledge.loader import load_outside
 from knowledge.model import Article
-from nlu.paths import ROOT
+from nlu.safeguarding import examples
 
 _KINDS = frozenset({"title", "alias", "acronym", "question", "lead"})
-_SAFEGUARDING = ROOT / "nlu" / "training" / "safeguarding.yml"
 _BATCH = 64
 _POOL = 16  # batches sorted by length together: less padding, order still by chance
 _SHARPNESS = 20.0  # what cosines are multiplied by
@@ -39,7 +38,10 @@ Say = Callable[[str], None]
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """A text with its class (an article, or a kind of safeguarding message) and its part of the article, if any."""
+    """A text with its class and its part of the article, if any.
+
+    Classes are the articles, the kinds of safeguarding messages, what resembles those, and what no article answers.
+    """
 
     text: str
     label: str
@@ -47,15 +49,15 @@ class Sample:
 
 
 def samples(articles: Iterable[Article]) -> list[Sample]:
-    """Return what there is to learn from: wordings and leads of articles, and messages that need safeguarding."""
+    """Return what there is to learn from: wordings and leads of articles, safeguarding messages, outside questions."""
     found = [
         Sample(p.text.lower(), p.article_id, None if p.group is None else f"{p.article_id} {p.group}")
         for p in passages(articles)
         if p.kind in _KINDS
     ]
-    examples = yaml.safe_load(_SAFEGUARDING.read_text(encoding="utf-8"))["examples"]
-    told = [Sample(text.lower(), f"told {kind}", None) for kind, texts in examples.items() for text in texts]
-    return found + [sample for sample in told if sample.label != "told none"]
+    told = [Sample(example.text.lower(), f"told {example.label}", None) for example in examples.load()]
+    outside = [Sample(text.lower(), "outside", None) for text in load_outside()]
+    return [*found, *told, *outside]
 
 
 def fine_tune(texts: Sequence[Sample], *, epochs: int, say: Say, target: Path) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import yaml
-
 from assistant.build.step import digest_of, read_manifest
-from assistant.paths import ROOT, build_folder
+from assistant.paths import build_folder
 from knowledge.index import content_digest
 from knowledge.loader import ROOT as KNOWLEDGE
 from knowledge.loader import load_articles
 from nlu.encoder import SentenceEncoder
-from nlu.safeguarding import linear, train
+from nlu.safeguarding import examples, kernel, linear, train
 
-_EXAMPLES = ROOT / "nlu" / "training" / "safeguarding.yml"
 _TOPIC = "safeguarding"  # its own wordings are what is to be found, not what is ordinary
 _WORKERS = 2
 _FROM_ARTICLES = 3000  # more of them take longer to encode and change no decision
@@ -24,18 +21,17 @@ _FROM_ARTICLES = 3000  # more of them take longer to encode and change no decisi
 def inputs() -> str:
     """Return a digest of everything that decides what the classifier says."""
     encoder = str(read_manifest(build_folder() / "encoder").get("inputs"))
-    sources = [Path(__file__), Path(linear.__file__), _EXAMPLES]
+    sources = [Path(__file__), Path(linear.__file__), Path(kernel.__file__), *examples.FOLDER.glob("*.yml")]
     return digest_of(sources, encoder, content_digest(KNOWLEDGE / "articles"))
 
 
 def make(folder: Path) -> dict[str, object]:
     """Train on the examples, with the wordings of all other articles as background; write the model."""
     encoder = SentenceEncoder(build_folder() / "encoder", workers=_WORKERS)
-    listed = yaml.safe_load(_EXAMPLES.read_text(encoding="utf-8"))["examples"]
-    examples = [(text, label) for label, texts in listed.items() for text in texts]
+    learned = [(example.text, example.label) for example in examples.load()]
     background = ordinary_questions()
-    train(examples, encoder, background=background).save(folder / "model.json")
-    return {"examples": len(examples), "background": len(background)}
+    train(learned, encoder, background=background).save(folder)
+    return {"examples": len(learned), "background": len(background)}
 
 
 def ordinary_questions() -> list[str]:

@@ -10,7 +10,7 @@ _ROUNDS = 3
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the tool."""
-    parser = commands.add_parser("fine-tune", help="fit the encoder to the articles' wordings (some ten minutes)")
+    parser = commands.add_parser("fine-tune", help="fit the encoder to the articles' wordings (a quarter of an hour)")
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help=f"how often each text is seen (else {_ROUNDS})")
     parser.set_defaults(command=run)
 

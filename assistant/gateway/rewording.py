@@ -1,14 +1,14 @@
-"""Changing the reading mode, which words the last answer again."""
+"""Changing the reading mode, which words the last answer, or the welcome, again."""
 
 from collections.abc import Sequence
 
 from anyio.to_thread import run_sync
 
-from assistant.gateway import contract, turns
+from assistant.gateway import contract, rendering, turns
 from assistant.gateway.ports import RasaTurn
 from assistant.gateway.problems import ProblemError
 from assistant.gateway.services import Services
-from assistant.storage.records import SILENT, Change, Conversation, Message
+from assistant.storage.records import SILENT, Change, Conversation, Message, NewMessage
 
 _INTENT = "choose_option"
 
@@ -17,8 +17,8 @@ async def change(parts: Services, conversation: Conversation, wish: contract.Cha
     """Keep the wish; with a new reading mode, give the last answer in it.
 
     Returns:
-        The answer worded again; empty if the mode is the same, there is no answer, or the dialogue is
-        down (the wish is kept all the same).
+        The answer worded again, or the welcome if nothing was said yet; empty if the mode is the same, there is no
+        answer, or the dialogue is down (the wish is kept all the same).
 
     Raises:
         ProblemError: 404 if the conversation was deleted meanwhile.
@@ -35,20 +35,37 @@ async def change(parts: Services, conversation: Conversation, wish: contract.Cha
 async def _again(parts: Services, conversation_id: str) -> tuple[Message, ...]:
     store = parts.storage.conversations
     now = await run_sync(store.find, conversation_id)
-    article = _last_article(await run_sync(store.messages, conversation_id))
-    if now is None or article is None or now.handover in SILENT or parts.storage.operator.current.pause is not None:
+    messages = await run_sync(store.messages, conversation_id)
+    if now is None or now.handover in SILENT or parts.storage.operator.current.pause is not None:
+        return ()
+    if all(message.sender == "assistant" for message in messages):
+        return await _welcome(parts, now)
+    article = _last_article(messages)
+    if article is None:
         return ()
     asked = turns.rasa_turn(now, "", {"intent": _INTENT, "entities": {"article": article}})
     return await _answer(parts, now, asked)
+
+
+async def _welcome(parts: Services, conversation: Conversation) -> tuple[Message, ...]:
+    mode = conversation.reading_mode
+    words = parts.replies.welcome(mode, keep_days=parts.operating.retention_days)
+    return await _keep(
+        parts, conversation.id, [rendering.from_payload(payload, mode=mode) for payload in words], Change()
+    )
 
 
 async def _answer(parts: Services, conversation: Conversation, asked: RasaTurn) -> tuple[Message, ...]:
     draft = await turns.ask_dialogue(parts, conversation, asked)
     if draft is None:
         return ()
-    stored = [
-        await run_sync(parts.storage.conversations.add, conversation.id, reply, draft.change) for reply in draft.replies
-    ]
+    return await _keep(parts, conversation.id, draft.replies, draft.change)
+
+
+async def _keep(
+    parts: Services, conversation_id: str, replies: Sequence[NewMessage], change: Change
+) -> tuple[Message, ...]:
+    stored = [await run_sync(parts.storage.conversations.add, conversation_id, reply, change) for reply in replies]
     return tuple(message for message in stored if message is not None)
 
 

@@ -14,7 +14,7 @@ from knowledge.loader import ROOT, load_article
 from nlu import personal_data
 from nlu.conduct import Conduct, ConductDetector
 from nlu.encoder import EncoderMissing, SentenceEncoder
-from nlu.safeguarding import LinearModel, SafeguardingDetector, load_patterns
+from nlu.safeguarding import KernelModel, SafeguardingDetector, load_patterns
 
 _logger = logging.getLogger(__name__)
 # The article that says what the reply rests on.
@@ -32,7 +32,7 @@ def guard(built: Path | None = None) -> SafeguardingDetector:
     if built is None:
         return SafeguardingDetector(patterns)
     try:
-        classifier = LinearModel.load(built / "safeguarding" / "model.json")
+        classifier = KernelModel.load(built / "safeguarding")
         return SafeguardingDetector(patterns, classifier, SentenceEncoder(built / "encoder"))
     except (EncoderMissing, OSError, ValueError, KeyError) as error:
         event(_logger, "safeguarding_rules_alone", level=logging.ERROR, kind=type(error).__name__)

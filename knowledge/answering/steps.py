@@ -163,7 +163,7 @@ class Steps:
         found = Found(draft.found, draft.probability or 0.0, draft.leaning, draft.group, draft.section)
         if self._finder.sure(found):
             return self._take(draft, found)
-        if found.probability >= self._finder.calibrator.clarify_from:
+        if self._finder.calibrator.worth_asking(found.retrieval):
             return self._undecided.which(draft)
         return self._undecided.not_known(draft)
 

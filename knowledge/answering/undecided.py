@@ -8,10 +8,10 @@ from knowledge.answering.choices import about, about_as, person
 from knowledge.answering.draft import Draft
 from knowledge.answering.library import Library
 from knowledge.answering.short_forms import Meaning
+from knowledge.calibration import OFFERED
 from knowledge.model import Article, Block
 from knowledge.retriever import Retrieval, feature
 
-_SUGGESTED = 3
 _RELEVANT = 0.42  # cosine below which a suggestion would look random
 MOST_MISSES = 2
 
@@ -55,7 +55,7 @@ class Undecided:
     def no_reference(self, draft: Draft, shown: str, near: Iterable[str]) -> Draft:
         """Say that a paragraph, section or case is not among what is held, with the nearest that is."""
         mode = draft.request.mode
-        articles = [self._library.articles[key] for key in near if key in self._library.articles][:_SUGGESTED]
+        articles = [self._library.articles[key] for key in near if key in self._library.articles][:OFFERED]
         blocks = [_paragraph(self._library.phrase("no_reference", mode, reference=shown))]
         if articles:
             blocks.append(_paragraph(self._library.phrase("nearest_is", mode, title=articles[0].title)))
@@ -66,7 +66,7 @@ class Undecided:
         return draft.with_(status="declined_not_known", blocks=tuple(blocks), choices=offers)
 
     def _articles(self, found: Retrieval, least: float = 0.0) -> list[Article]:
-        kept = [hit for hit in found.hits if feature(hit, "name_similarity") >= least][:_SUGGESTED]
+        kept = [hit for hit in found.hits if feature(hit, "name_similarity") >= least][:OFFERED]
         return [self._library.articles[hit.article_id] for hit in kept]
 
 

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from nlu.safeguarding.detector import SafeguardingDetector, Thresholds
-from nlu.safeguarding.linear import Encoder, LinearModel, train
+from nlu.safeguarding.kernel import KernelModel, train
+from nlu.safeguarding.linear import Classifier, Encoder, LinearModel
 from nlu.safeguarding.matching import PatternLayer
 from nlu.safeguarding.rules import PATTERNS_DIR, load_rules
 from nlu.safeguarding.verdict import Category, Kind, Verdict
 
 __all__ = [
     "Category",
+    "Classifier",
     "Encoder",
+    "KernelModel",
     "Kind",
     "LinearModel",
     "PatternLayer",

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nlu.safeguarding.linear import NONE, Encoder, LinearModel
+from nlu.safeguarding.linear import NONE, Classifier, Encoder
 from nlu.safeguarding.matching import Findings, PatternLayer
 from nlu.safeguarding.verdict import KIND_OF, URGENCY, Category, Verdict
 
@@ -35,11 +35,11 @@ class Thresholds:
         lines: For the help lines under an ordinary answer: something may be meant, and asking would probe.
     """
 
-    alone: float = 0.96
-    with_hint: float = 0.90
-    after_idiom: float = 0.99
+    alone: float = 0.80
+    with_hint: float = 0.60
+    after_idiom: float = 0.97
     in_context: float = 0.50
-    lines: float = 0.65
+    lines: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class SafeguardingDetector:
     def __init__(
         self,
         patterns: PatternLayer,
-        classifier: LinearModel | None = None,
+        classifier: Classifier | None = None,
         encoder: Encoder | None = None,
         *,
         thresholds: Thresholds | None = None,

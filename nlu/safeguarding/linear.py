@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 NONE = "none"
 _STRENGTH = 20.0  # inverse of the penalty; chosen by cross-validation over template groups of the training file
-_BACKGROUND_WEIGHT = 0.25  # thousands of plain questions must not outweigh some hundred cries for help
 
 
 class Encoder(Protocol):
@@ -20,6 +19,14 @@ class Encoder(Protocol):
 
     def encode(self, texts: list[str]) -> Vectors:
         """Return float32 rows of length 1 (L2), shape (len(texts), dim)."""
+        ...
+
+
+class Classifier(Protocol):
+    """Whatever tells how likely each category is."""
+
+    def probabilities(self, vector: Vectors) -> dict[str, float]:
+        """Return the probability of each label for one sentence vector of shape (dim,)."""
         ...
 
 
@@ -71,24 +78,20 @@ class LinearModel:
         return model
 
 
-def train(examples: Sequence[tuple[str, str]], encoder: Encoder, *, background: Sequence[str] = ()) -> LinearModel:
-    """Fit the classifier; equal input gives an equal model.
+def fit(vectors: Vectors, labels: Sequence[str], counts: Sequence[float]) -> LinearModel:
+    """Return the model learned from sentence vectors; equal input gives an equal model.
 
     Args:
-        examples: Pairs of text and label (a category's value or "none").
-        encoder: The sentence encoder that will serve as well.
-        background: Ordinary questions, each counted for little: they teach what is asked here every day.
+        vectors: Shape (n, dim).
+        labels: A category's value or "none" for each of them.
+        counts: How much each of them counts.
 
     Returns:
         A model over the labels in alphabetical order.
     """
     from sklearn.linear_model import LogisticRegression  # only the build needs it
 
-    texts = [*(text for text, _ in examples), *background]
-    labels = [*(label for _, label in examples), *(NONE for _ in background)]
-    weights = [1.0] * len(examples) + [_BACKGROUND_WEIGHT] * len(background)
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000, tol=1e-4)
-    fitted = model.fit(encoder.encode(texts), labels, sample_weight=weights)
+    fitted = LogisticRegression(C=_STRENGTH, max_iter=3000, tol=1e-4).fit(vectors, labels, sample_weight=counts)
     rows, bias = fitted.coef_, fitted.intercept_
     if len(rows) == 1:  # of two classes scikit-learn keeps the second only
         rows, bias = np.vstack([np.zeros_like(rows), rows]), np.concatenate([[0.0], bias])

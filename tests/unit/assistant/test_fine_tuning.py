@@ -9,6 +9,7 @@ from transformers import BertConfig, BertModel
 
 from assistant.build import adapter, encoder, fine_tuning
 from assistant.build.fine_tuning import Sample
+from nlu.safeguarding import Category
 
 RENTS = ["who pays the rent", "rent money help", "cannot afford the flat", "landlord wants more", "cost of a home"]
 BUSES = ["free bus to school", "taxi for my son", "school minibus", "how far is the walk", "travel pass"]
@@ -77,9 +78,10 @@ def test_what_measures_the_encoder_is_not_learned_from():
     assert asked & learned == set()
 
 
-def test_every_category_of_safeguarding_is_learned_but_not_the_ordinary_messages():
+def test_safeguarding_messages_what_resembles_them_and_what_lies_outside_are_classes_of_their_own():
     from knowledge.loader import load_articles
 
-    told = {s.label for s in fine_tuning.samples(load_articles().values()) if s.label.startswith("told ")}
-    assert len(told) >= 10
-    assert "told none" not in told
+    articles = load_articles()
+    others = {sample.label for sample in fine_tuning.samples(articles.values())} - articles.keys()
+    assert {"outside", "told none", "told self_harm", "told adult_worried"} <= others
+    assert len(others) == 2 + len(Category)

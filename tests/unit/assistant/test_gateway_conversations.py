@@ -164,6 +164,14 @@ async def test_changing_the_reading_mode_words_the_last_answer_again(gateway, ch
     assert same.json()["messages"] == []
 
 
+async def test_easy_words_before_the_first_question_reword_the_welcome(gateway, chat):
+    easy = await gateway.start(reading_mode="easy")
+    response = await chat.client.patch(chat.url, json={"reading_mode": "easy"}, headers=chat.headers)
+    wanted = [message["text"] for message in easy.begun["messages"]]
+    assert [message["text"] for message in response.json()["messages"]] == wanted
+    assert not gateway.rasa.asked
+
+
 async def test_the_reading_mode_changes_with_the_dialogue_down(gateway, chat):
     await chat.say("ehcp")
     gateway.rasa.down = True

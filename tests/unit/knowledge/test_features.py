@@ -21,7 +21,7 @@ def extractor():
 
 def table_of(text):
     vectors = FakeEncoder().encode([text])
-    likely = samples.index().topics.log_probabilities(vectors[0], text)
+    likely = samples.index().topics.log_probabilities(vectors[0], text)[:-1]
     return extractor().extract(text, extractor().passage_similarity(vectors), likely)
 
 

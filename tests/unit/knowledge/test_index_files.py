@@ -37,7 +37,7 @@ def test_the_manifest_says_what_the_index_was_built_from(folder):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     passages = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
     assert manifest == {
-        "format": 3,
+        "format": 5,
         "metric": "inner_product",
         "passages": len(passages),
         "dimension": 128,
@@ -63,7 +63,7 @@ def test_a_manifest_that_says_otherwise_is_refused(folder, key, value):
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters", "topics", "parts.npy"]
+    "name", ["manifest.json", "passages.json", "vectors.faiss", "words", "letters", "topics", "parts.npz"]
 )
 def test_a_missing_part_is_refused(folder, name):
     path = folder / name
@@ -82,7 +82,7 @@ def test_a_missing_part_is_refused(folder, name):
         "letters/vocab.index.json",
         "topics/grams.json",
         "topics/weights.npy",
-        "parts.npy",
+        "parts.npz",
     ],
 )
 def test_a_damaged_part_is_refused(folder, name):

@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.calibration import EVIDENCE, Calibrator, evidence
+from knowledge.calibration import EVIDENCE, Calibrator, Odds, evidence
 from knowledge.errors import IndexOutOfDate
 from knowledge.features import FEATURES
 from knowledge.ranker import Ranker
@@ -48,7 +49,8 @@ def test_a_ranker_comes_back_as_saved(tmp_path):
 
 
 def test_a_calibrator_comes_back_as_saved(tmp_path):
-    calibrator = Calibrator(tuple(number / 7 for number in range(len(EVIDENCE))), -1.5, 0.7, 0.35)
+    odds = [Odds(tuple(number / part for number in range(len(EVIDENCE))), -1.5) for part in (7, 3)]
+    calibrator = Calibrator(*odds, 0.7, 0.35)
     calibrator.save(tmp_path / "calibration.json")
     assert Calibrator.load(tmp_path / "calibration.json") == calibrator
 
@@ -68,7 +70,7 @@ def test_a_calibration_for_other_evidence_is_refused(tmp_path, gone):
     path = tmp_path / "calibration.json"
     samples.calibrator().save(path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    del content["weights"][gone]
+    del content["any"]["weights"][gone]
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(IndexOutOfDate):
         Calibrator.load(path)
@@ -77,13 +79,28 @@ def test_a_calibration_for_other_evidence_is_refused(tmp_path, gone):
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=5), ROW, SHARE, st.integers(0, 200))
 def test_the_probability_is_one(scores, row, unknown, words):
     found = retrieval(*sorted(scores, reverse=True), features=row, unknown=unknown, words=words)
-    calibrator = Calibrator((1.0,) * len(EVIDENCE), -3.0, 0.6, 0.3)
+    odds = Odds((1.0,) * len(EVIDENCE), -3.0)
+    calibrator = Calibrator(odds, odds, 0.6, 0.3)
     assert 0 <= calibrator.probability(found) <= 1
     assert all(-1e-6 <= value <= 4 for value in evidence(found))
 
 
 def test_nothing_found_is_nought():
     assert samples.calibrator().probability(retrieval()) == 0
+
+
+def test_people_are_asked_only_where_what_is_offered_is_likely_to_hold_the_answer():
+    never, always = (Odds((0.0,) * len(EVIDENCE), intercept) for intercept in (-9.0, 9.0))
+    assert Calibrator(never, always, 0.6, 0.5).worth_asking(retrieval(1))
+    assert not Calibrator(always, never, 0.6, 0.5).worth_asking(retrieval(1))
+    assert not Calibrator(always, always, 0.6, 0.5).worth_asking(retrieval())
+
+
+def test_what_is_likely_is_told_as_it_is_and_as_its_logarithm():
+    found = named(dataclasses.replace(retrieval(2), outside=math.log(0.5)))
+    assert found["outside"] == pytest.approx(0.5)
+    assert 0.9 < found["log_outside"] < 1
+    assert named(retrieval(2))["log_outside"] == 0
 
 
 def test_more_evidence_means_more_probability():

@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 
 from nlu.phrases import PatternError, compile_pattern
-from nlu.safeguarding import Category, Kind, LinearModel, SafeguardingDetector, load_patterns, train
+from nlu.safeguarding import Category, KernelModel, Kind, LinearModel, SafeguardingDetector, load_patterns, train
 from nlu.safeguarding.linear import Vectors
 from nlu.safeguarding.matching import PatternLayer
+
+STORMS = [
+    *((f"storm {number}", "self_harm") for number in range(5)),
+    ("storm abuse", "abuse"),
+    *((f"calm {number}", "none") for number in range(6)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +115,7 @@ def test_the_same_harm_told_by_child_and_adult_has_two_articles(detector: Safegu
 
 def test_the_classifier_speaks_where_the_rules_are_silent(patterns: PatternLayer) -> None:
     sure = SafeguardingDetector(patterns, storm_model(0.97), WordEncoder())
-    unsure = SafeguardingDetector(patterns, storm_model(0.6), WordEncoder())
+    unsure = SafeguardingDetector(patterns, storm_model(0.2), WordEncoder())
     verdict = sure.check("storm")
     assert verdict is not None
     assert verdict.reasons == ("classifier",)
@@ -119,7 +125,7 @@ def test_the_classifier_speaks_where_the_rules_are_silent(patterns: PatternLayer
 
 
 def test_a_hint_makes_the_classifier_enough(patterns: PatternLayer) -> None:
-    unsure = SafeguardingDetector(patterns, storm_model(0.92), WordEncoder())
+    unsure = SafeguardingDetector(patterns, storm_model(0.75), WordEncoder())
     hinted, bare = unsure.check("storm i feel worthless"), unsure.check("storm")
     assert hinted is not None
     assert bare is not None
@@ -127,7 +133,7 @@ def test_a_hint_makes_the_classifier_enough(patterns: PatternLayer) -> None:
 
 
 def test_a_suspicion_shows_the_lines_and_raises_no_alarm(patterns: PatternLayer) -> None:
-    verdict = SafeguardingDetector(patterns, storm_model(0.7), WordEncoder()).check("storm")
+    verdict = SafeguardingDetector(patterns, storm_model(0.5), WordEncoder()).check("storm")
     assert verdict is not None
     assert verdict.informational
     assert verdict.reasons == ("classifier.suspects",)
@@ -151,19 +157,45 @@ def test_what_people_type_is_not_kept_in_memory(detector: SafeguardingDetector, 
 
 def test_training_is_deterministic_and_survives_a_round_trip(tmp_path: Path) -> None:
 
-    examples = [("storm one", "self_harm"), ("storm two", "self_harm"), ("calm one", "none"), ("calm two", "none")]
-    first, second = train(examples, WordEncoder()), train(examples, WordEncoder())
-    first.save(tmp_path / "a.json")
-    second.save(tmp_path / "b.json")
-    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
-    loaded = LinearModel.load(tmp_path / "a.json")
-    vector = WordEncoder().encode(["storm"])[0]
-    assert loaded.probabilities(vector)["self_harm"] > 0.5
+    first, second = train(STORMS, WordEncoder()), train(STORMS, WordEncoder())
+    for name, model in (("a", first), ("b", second)):
+        (tmp_path / name).mkdir()
+        model.save(tmp_path / name)
+    for file in ("kinds.json", "kernel.npz"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    loaded, vector = KernelModel.load(tmp_path / "a"), WordEncoder().encode(["storm"])[0]
     assert loaded.probabilities(vector) == pytest.approx(first.probabilities(vector), abs=1e-4)
 
 
-def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+def test_the_odds_sum_to_one_and_follow_what_was_learned() -> None:
+    model = train(STORMS, WordEncoder(), background=["calm three"] * 20)
+    stormy, calm = (model.probabilities(WordEncoder().encode([text])[0]) for text in ("storm", "calm"))
+    assert sum(stormy.values()) == pytest.approx(1)
+    assert stormy["none"] < 0.5 < calm["none"]
+    assert stormy["self_harm"] > stormy["abuse"]
 
+
+@pytest.mark.parametrize("gone", ["support", "weights", "numbers", None])
+def test_a_damaged_kernel_is_refused(tmp_path: Path, gone: str | None) -> None:
+    train(STORMS, WordEncoder()).save(tmp_path)
+    with np.load(tmp_path / "kernel.npz") as file:
+        arrays = {name: file[name] for name in file.files if name != gone}
+    if gone is None:
+        arrays["weights"] = arrays["weights"][:-1]
+    np.savez(tmp_path / "kernel.npz", **arrays)
+    with pytest.raises(ValueError, match="build again"):
+        KernelModel.load(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of the kind", b"PK\x03\x04cut off"])
+def test_a_kernel_that_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+    train(STORMS, WordEncoder()).save(tmp_path)
+    (tmp_path / "kernel.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"build again|pickle"):
+        KernelModel.load(tmp_path)
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m.json").write_text('{"labels": ["none"], "weights": [[1.0], [2.0]], "bias": [0.0]}', encoding="utf-8")
     with pytest.raises(ValueError, match="build again"):
         LinearModel.load(tmp_path / "m.json")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nlu.safeguarding import SafeguardingDetector, load_patterns
+from nlu.safeguarding import SafeguardingDetector, examples, load_patterns
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 FLOORS = yaml.safe_load((GOLDEN / "floors.yml").read_text(encoding="utf-8"))["safeguarding"]
@@ -85,8 +85,7 @@ def test_the_golden_set_is_large_and_split_by_author() -> None:
 
 
 def test_training_shares_no_message_with_the_golden_set() -> None:
-    training = yaml.safe_load((GOLDEN.parents[1] / "nlu/training/safeguarding.yml").read_text(encoding="utf-8"))
-    trained = {text.lower() for texts in training["examples"].values() for text in texts}
+    trained = {example.text.lower() for example in examples.load()}
     golden = {
         row["text"].lower()
         for name in ("safeguarding.jsonl", "safeguarding_ordinary.jsonl")

@@ -15,7 +15,7 @@ from nlu.safeguarding import examples, kernel, linear, train
 
 _TOPIC = "safeguarding"  # its own wordings are what is to be found, not what is ordinary
 _WORKERS = 2
-_FROM_ARTICLES = 3000  # more of them take longer to encode and change no decision
+_FROM_ARTICLES = 1500  # more of them take longer to encode and change no decision
 
 
 def inputs() -> str:

@@ -20,7 +20,7 @@ from nlu.safeguarding.linear import NONE, Encoder, LinearModel, Vectors
 _WIDTH = 0.5  # how fast the say of an example falls with distance; 0.5 to 2 differ by chance alone
 _STRENGTH = 5.0  # inverse of the penalty
 _BACKGROUND_WEIGHT = 0.25  # thousands of plain questions must not outweigh the cries for help
-_FOLDS = 5
+_FOLDS = 3
 Flags = npt.NDArray[np.bool_]
 Doubles = npt.NDArray[np.float64]
 

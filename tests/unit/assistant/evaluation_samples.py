@@ -26,7 +26,7 @@ def tiny_parts() -> Parts:
 ASKED = [
     case("who writes the plan", "plan"),
     case("free bus to school", "transport"),
-    case("what is ambition five", "ambitions-list"),
+    case("what is ambition 5", "ambitions-list"),
     case("zzz qqq", "plan"),
     case("council tax bill", "limit", kind="out_of_scope"),
     case("weather tomorrow", kind="out_of_scope"),

@@ -22,6 +22,7 @@ _SECTION = 0.04  # a section is long and near to much; a group worded for the qu
 _SAME_WORDS = 1.1  # of about 1.3: asked in the very words of one wording
 _NEARNESS = 0.2  # how much of it is added to what was learned
 _NEAR_ENOUGH = 0.3  # below this no part was clearly asked for
+_CLEAR = 0.25  # learned score below which the general opening is safer than a lead about something else
 _NAME_ALONE = 2  # content words
 _NAMES = ("title", "alias", "acronym")
 _NUMBERED = re.compile(
@@ -64,7 +65,8 @@ class Parts:
         learned = self._retriever.groups(look, article_id)
         if nearest[0] is None or near[nearest] >= _SAME_WORDS or not learned:
             return nearest
-        return _best(learned, near, fits)
+        group = _best(learned, near, fits)
+        return (group, None) if learned[group] >= _CLEAR else (None, None)
 
     def _fits(self, kinds: frozenset[str], passage: Passage) -> float:
         """Return how much the kind of question speaks for a passage: what it asks itself, and what its lead tells."""
@@ -83,13 +85,17 @@ class Parts:
         return lead or next(map(block_text, article.standard), "")
 
 
-def _best(learned: Mapping[int, float], near: Mapping[Part, float], fits: Mapping[Part, float]) -> Part:
+def _best(learned: Mapping[int, float], near: Mapping[Part, float], fits: Mapping[Part, float]) -> int:
     """Return the group that asks for the same thing: by what was learned and by the kind of question.
 
     Nearness counts for little: on wordings that were left out more of it is right less often (decision 0011).
     """
-    parts = ((group, None) for group in learned)
-    return max(parts, key=lambda part: learned[part[0]] + fits.get(part, 0.0) + _NEARNESS * near.get(part, 0.0))
+
+    def score(group: int) -> float:
+        part = (group, None)
+        return learned[group] + fits.get(part, 0.0) + _NEARNESS * near.get(part, 0.0)
+
+    return max(learned, key=score)
 
 
 @functools.lru_cache(maxsize=32768)

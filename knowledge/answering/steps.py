@@ -22,6 +22,7 @@ from nlu.text import content_words
 
 _OF_ITS_OWN = 2  # content words from which a message asks for more than the paragraph it cites
 _BESIDE = ("answered", "declined_out_of_scope")  # what may stand beside an answer as the second of two
+_LATEST = 2  # topics that may settle what a short form stands for; an older one may be forgotten
 _LONGEST_NAME = 4  # words that may stand for a thing compared
 
 
@@ -61,7 +62,7 @@ class Steps:
             spelt_out = self._short_forms.spell_out(request.text)
             return draft.with_(request=dataclasses.replace(request, text=spelt_out))
         short, meanings = asked
-        topics = [key for key in (request.topic, *request.trail) if key]
+        topics = [key for key in (request.topic, *request.trail) if key][:_LATEST]
         settled = self._short_forms.settled(meanings, topics)
         if settled is None and request.misses >= MOST_MISSES:
             settled = meanings[0].article_id

@@ -58,10 +58,6 @@ class FaissIndex:
         """How long its vectors are."""
         return int(self._index.d)
 
-    def vectors(self) -> Vector:
-        """Return all vectors in the order of the passages, float32, shape (passages, dim)."""
-        return np.asarray(self._index.reconstruct_n(0, self.size), np.float32)
-
     def search(self, query: Vector, *, limit: int = 5) -> tuple[npt.NDArray[np.int64], Scores]:
         """Return the passages nearest in meaning to one query.
 

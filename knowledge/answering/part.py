@@ -62,8 +62,10 @@ class Parts:
         nearest = max(near, key=lambda part: near[part], default=(None, None))
         if near.get(nearest, 0.0) < _NEAR_ENOUGH:
             return None, None
+        if nearest[0] is None or near[nearest] >= _SAME_WORDS:
+            return nearest
         learned = self._retriever.groups(look, article_id)
-        if nearest[0] is None or near[nearest] >= _SAME_WORDS or not learned:
+        if not learned:
             return nearest
         group = _best(learned, near, fits)
         return (group, None) if learned[group] >= _CLEAR else (None, None)

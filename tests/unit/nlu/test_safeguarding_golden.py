@@ -1,23 +1,19 @@
 """The detector's rules alone on the golden messages; misses are printed, floors are held."""
 
-import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from nlu.safeguarding import SafeguardingDetector, examples, load_patterns
+from tests.unit.nlu import safeguarding_sets
 
-GOLDEN = Path(__file__).resolve().parents[2] / "golden"
-FLOORS = yaml.safe_load((GOLDEN / "floors.yml").read_text(encoding="utf-8"))["safeguarding"]
+FLOORS = safeguarding_sets.FLOORS["safeguarding"]
 Row = dict[str, Any]
 
 
 def rows(name: str, split: str) -> list[Row]:
-    lines = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
-    return [row for row in map(json.loads, lines) if row["split"] == split]
+    return [row for row in safeguarding_sets.rows(name) if row["split"] == split]
 
 
 @pytest.fixture(scope="module")
